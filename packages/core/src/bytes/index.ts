@@ -1,0 +1,4 @@
+export * from './binary.ts';
+export * from './source.ts';
+export * from './splice.ts';
+export * from './spliced-source.ts';

@@ -1,0 +1,6 @@
+export * from './corpus.ts';
+export * from './fixture.ts';
+export * from './hostile.ts';
+export * from './judges.ts';
+export * from './slot-text.ts';
+export * from './test-format.ts';
