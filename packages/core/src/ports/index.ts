@@ -1,2 +1,3 @@
 export * from './format.ts';
 export * from './mark.ts';
+export * from './vocabulary.ts';

@@ -23,3 +23,18 @@ export interface ExplicitMark<Options = unknown> {
 
 /** What applying a mark gives. */
 export type Marked = { readonly kind: 'splices'; readonly splices: readonly Splice[] } | { readonly kind: 'bytes'; readonly bytes: Uint8Array };
+
+/** Finds labels that people perceive, while verifying: pure and bounded, never a native decoder. */
+export interface NoticeFinder {
+  /** Ids of the formats that it can look into. */
+  readonly formats: readonly string[];
+  /** What was found; never throws for what the content says. */
+  find(source: ByteSource, formatId: string): Promise<readonly FoundNotice[]>;
+}
+
+/** An explicit label that was found in the content. */
+export interface FoundNotice {
+  readonly position: 'start' | 'middle' | 'end';
+  /** The words as they stand. */
+  readonly text: string;
+}

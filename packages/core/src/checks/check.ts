@@ -1,0 +1,22 @@
+import type { Evidence } from '../report/evidence.ts';
+import type { Outcome } from '../report/verdict.ts';
+
+/** One question that is put to the evidence; what law asks it is the regime's matter. */
+export interface Check {
+  readonly id: CheckId;
+  evaluate(evidence: Evidence): Outcome;
+}
+
+/** Every check that a regime may name. */
+export type CheckId =
+  | 'label-present'
+  | 'label-single'
+  | 'label-place'
+  | 'label-serialisation'
+  | 'label-fields'
+  | 'label-charset'
+  | 'label-value'
+  | 'producer-code'
+  | 'propagator-code'
+  | 'explicit-notice'
+  | 'structure-intact';

@@ -1,0 +1,22 @@
+import type { Check } from './check.ts';
+import { explicitNotice } from './explicit-notice.ts';
+import { labelCharset, labelFields, labelPlace, labelPresent, labelSerialisation, labelSingle, labelValue } from './implicit-label.ts';
+import { producerCode, propagatorCode } from './provider-codes.ts';
+import { structureIntact } from './structure-intact.ts';
+
+export * from './check.ts';
+
+/** Every check, in the order in which reports list them. */
+export const allChecks: readonly Check[] = [
+  labelPresent,
+  labelSingle,
+  labelPlace,
+  labelSerialisation,
+  labelFields,
+  labelCharset,
+  labelValue,
+  producerCode,
+  propagatorCode,
+  explicitNotice,
+  structureIntact,
+];

@@ -1,0 +1,6 @@
+export * from './charset.ts';
+export * from './check-digit.ts';
+export * from './identifier.ts';
+export * from './label.ts';
+export * from './make-label.ts';
+export * from './provider-code.ts';

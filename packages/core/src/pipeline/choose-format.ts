@@ -1,0 +1,27 @@
+import type { ByteSource } from '../bytes/source.ts';
+import { type Format, HEAD_BYTES } from '../ports/format.ts';
+
+/** What the outside says of a file; it decides among textual formats only, which have no signature. */
+export interface FormatHint {
+  /** A file name or an extension: `report.md`, `.md`. */
+  readonly name?: string;
+  readonly mediaType?: string;
+}
+
+/** The format of a file by its bytes, or `undefined` where none of ours claims it. Reads the head only. */
+export const chooseFormat = async (source: ByteSource, formats: readonly Format[], hint: FormatHint = {}): Promise<Format | undefined> => {
+  const head = await source.read(0, Math.min(source.size, HEAD_BYTES));
+  const sniffed = formats.find((format) => format.matches(head));
+  if (sniffed?.textual === undefined) {
+    return sniffed;
+  }
+  return formats.find((format) => format.textual === true && isHinted(format, hint)) ?? sniffed;
+};
+
+const isHinted = ({ extensions, mediaTypes }: Format, { name, mediaType }: FormatHint): boolean => {
+  const lower = name?.toLowerCase();
+  return (
+    (lower !== undefined && extensions.some((extension) => lower.endsWith(extension))) ||
+    (mediaType !== undefined && mediaTypes.includes(mediaType.split(';')[0]?.trim().toLowerCase() ?? ''))
+  );
+};

@@ -1,0 +1,4 @@
+export * from './choose-format.ts';
+export * from './decide-label.ts';
+export * from './label.ts';
+export * from './verify.ts';

@@ -1,0 +1,120 @@
+import { type ByteSource, bytesSource } from '../bytes/source.ts';
+import type { Splice } from '../bytes/splice.ts';
+import { splicedSource } from '../bytes/spliced-source.ts';
+import { LabelError } from '../errors.ts';
+import type { Entropy } from '../label/identifier.ts';
+import { type Label, sameLabel } from '../label/label.ts';
+import type { Format } from '../ports/format.ts';
+import type { ExplicitMark } from '../ports/mark.ts';
+import type { Finding, Vocabulary } from '../ports/vocabulary.ts';
+import { chooseFormat, type FormatHint } from './choose-format.ts';
+import { decideLabel, type LabelRequest } from './decide-label.ts';
+
+/** What labelling is wired from. */
+export interface LabelParts {
+  readonly formats: readonly Format[];
+  readonly vocabulary: Vocabulary;
+  readonly marks: readonly ExplicitMark[];
+  readonly entropy: Entropy;
+}
+
+/** How to label one file. */
+export interface LabelOptions {
+  readonly hint?: FormatHint;
+  /** Options of explicit marks by the mark's id; a file whose format no named mark serves is refused. */
+  readonly explicit?: Readonly<Record<string, unknown>>;
+}
+
+/** A labelled file that is not yet written: `splices` over `source`. */
+export interface LabelPlan {
+  readonly format: Format;
+  /** `labelled` for the first time · `updated` · `unchanged`: the file already says all this, and nothing is to be done. */
+  readonly outcome: 'labelled' | 'updated' | 'unchanged';
+  readonly label: Label;
+  /** Where the unedited stretches come from: the original, or the content with its explicit mark. */
+  readonly source: ByteSource;
+  readonly splices: readonly Splice[];
+  /** The id of the explicit mark that was applied now. */
+  readonly mark: string | null;
+}
+
+/**
+ * Plans a label: explicit mark first, then metadata, in the order of design.md. Writes nothing.
+ *
+ * @throws LabelError `FILE_EMPTY`, `FORMAT_UNKNOWN`, `LABEL_INVALID`, `LABEL_DISAGREES`, `LABEL_AMBIGUOUS`, `NOTICE_UNSUPPORTED`, and what the format or the mark throws.
+ */
+export const planLabel = async (source: ByteSource, request: LabelRequest, parts: LabelParts, options: LabelOptions = {}): Promise<LabelPlan> => {
+  if (source.size === 0) {
+    throw new LabelError('FILE_EMPTY', 'The file is empty: there is nothing to label.');
+  }
+  const format = await chooseFormat(source, parts.formats, options.hint);
+  if (format === undefined) {
+    throw new LabelError('FORMAT_UNKNOWN', 'This kind of file is not known: nothing can be labelled without knowing where the label belongs.');
+  }
+  const existing = await findingsOf(source, format, parts.vocabulary);
+  const label = decideLabel(existing, request, parts.entropy);
+  const marked = await applyMark(source, format, parts.marks, options.explicit);
+  const splices = await format.plan(marked?.source ?? source, parts.vocabulary.encode(label));
+  const isUnchanged = marked === undefined && splices.length === 0;
+  return {
+    format,
+    outcome: isUnchanged ? 'unchanged' : existing.length === 0 ? 'labelled' : 'updated',
+    label,
+    source: marked?.source ?? source,
+    splices,
+    mark: marked?.id ?? null,
+  };
+};
+
+/**
+ * Reads a written label back with the ordinary reader: exactly one, conformant, saying what was planned.
+ *
+ * @throws LabelError `LABEL_NOT_READ_BACK`: the written file must be thrown away.
+ */
+export const confirmLabel = async (
+  written: ByteSource,
+  { format, label }: Pick<LabelPlan, 'format' | 'label'>,
+  vocabulary: Vocabulary,
+): Promise<void> => {
+  const findings = await findingsOf(written, format, vocabulary);
+  const [only] = findings;
+  if (findings.length !== 1 || only?.label == null || !only.isGuidePlace || !sameLabel(only.label, label)) {
+    throw new LabelError(
+      'LABEL_NOT_READ_BACK',
+      'The label could not be read back from the written file; nothing was kept. Please report this file.',
+      {
+        data: { format: format.id, findings: findings.length },
+      },
+    );
+  }
+};
+
+const findingsOf = async (source: ByteSource, format: Format, vocabulary: Vocabulary): Promise<readonly Finding[]> =>
+  (await format.read(source)).found.flatMap((slot) => vocabulary.decode(slot) ?? []);
+
+const applyMark = async (
+  source: ByteSource,
+  format: Format,
+  marks: readonly ExplicitMark[],
+  explicit: LabelOptions['explicit'],
+): Promise<{ readonly id: string; readonly source: ByteSource } | undefined> => {
+  if (explicit === undefined) {
+    return undefined;
+  }
+  const mark = marks.find(({ id, formats }) => formats.includes(format.id) && Object.hasOwn(explicit, id));
+  if (mark === undefined) {
+    throw new LabelError(
+      'NOTICE_UNSUPPORTED',
+      `No explicit label can be put into ${format.id} files yet; label it without one, and show the notice around it.`,
+      {
+        data: { format: format.id },
+      },
+    );
+  }
+  const options = explicit[mark.id];
+  if (await mark.isPresent(source, format.id, options)) {
+    return undefined;
+  }
+  const marked = await mark.apply(source, format.id, options);
+  return { id: mark.id, source: marked.kind === 'bytes' ? bytesSource(marked.bytes) : splicedSource(source, marked.splices) };
+};

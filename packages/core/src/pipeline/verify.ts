@@ -1,0 +1,102 @@
+import type { ByteSource } from '../bytes/source.ts';
+import type { CheckId } from '../checks/check.ts';
+import { allChecks } from '../checks/index.ts';
+import { LabelError, type LabelErrorCode } from '../errors.ts';
+import type { Anomaly, Format, Slots } from '../ports/format.ts';
+import type { FoundNotice, NoticeFinder } from '../ports/mark.ts';
+import type { Vocabulary } from '../ports/vocabulary.ts';
+import type { Regime } from '../regimes/regime.ts';
+import type { Evidence } from '../report/evidence.ts';
+import { foldRegime } from '../report/fold.ts';
+import { makeReport, type Report } from '../report/report.ts';
+import type { Outcome } from '../report/verdict.ts';
+import { chooseFormat, type FormatHint } from './choose-format.ts';
+
+/** What verifying is wired from. */
+export interface VerifyParts {
+  readonly formats: readonly Format[];
+  readonly vocabularies: readonly Vocabulary[];
+  readonly regimes: readonly Regime[];
+  readonly noticeFinders: readonly NoticeFinder[];
+}
+
+/** How to verify one file. */
+export interface VerifyOptions {
+  readonly hint?: FormatHint;
+  /** Whether the user who uploads the file says that it is generated (Measures Art. 6 item 2). The default is `false`. */
+  readonly isDeclared?: boolean;
+}
+
+/**
+ * Verifies a file: reads, asks every check, folds by regime. Whatever the bytes say, the answer is a report.
+ *
+ * @throws LabelError `IO_FAILED`, `ABORTED` and the like where the source itself cannot be read; never for what is in it.
+ */
+export const verify = async (source: ByteSource, parts: VerifyParts, options: VerifyOptions = {}): Promise<Report> => {
+  const evidence = await gather(source, parts, options.hint);
+  const outcomes = new Map<CheckId, Outcome>(allChecks.map((check) => [check.id, check.evaluate(evidence)]));
+  const clauses = parts.regimes.flatMap((regime) => foldRegime(regime, outcomes));
+  return makeReport(evidence, clauses, options.isDeclared ?? false);
+};
+
+const gather = async (source: ByteSource, parts: VerifyParts, hint: FormatHint | undefined): Promise<Evidence> => {
+  const format = source.size === 0 ? undefined : await chooseFormat(source, parts.formats, hint);
+  if (format === undefined) {
+    return {
+      format: null,
+      modality: null,
+      sizeBytes: source.size,
+      findings: [],
+      notices: null,
+      anomalies: source.size === 0 ? [{ code: 'truncated', site: 'file', offset: 0, detail: 'the file is empty' }] : [],
+      unreadable: source.size === 0 ? 'damaged' : 'unsupported',
+    };
+  }
+  const { slots, unreadable } = await readSlots(source, format);
+  return {
+    format: format.id,
+    modality: format.modality,
+    sizeBytes: source.size,
+    findings: slots.found.flatMap((slot) => firstOf(parts.vocabularies, (vocabulary) => vocabulary.decode(slot))),
+    notices: await findNotices(source, format.id, parts.noticeFinders),
+    anomalies: slots.anomalies,
+    unreadable,
+  };
+};
+
+/** Codes that speak of the outside world and so are not the file's fault. */
+const OUTSIDE: ReadonlySet<LabelErrorCode> = new Set(['IO_FAILED', 'NO_PERMISSION', 'NOT_FOUND', 'NOT_A_FILE', 'SOURCE_CHANGED', 'ABORTED']);
+
+const readSlots = async (source: ByteSource, format: Format): Promise<{ slots: Slots; unreadable: Evidence['unreadable'] }> => {
+  try {
+    return { slots: await format.read(source), unreadable: null };
+  } catch (error) {
+    if (error instanceof LabelError && OUTSIDE.has(error.code)) {
+      throw error;
+    }
+    // A reader that trips over hostile bytes in a way of its own is our defect, but the upload still gets a verdict.
+    const isUnsupported = error instanceof LabelError && error.code === 'FORMAT_UNSUPPORTED_FEATURE';
+    return { slots: { found: [], anomalies: [anomalyOf(error, format.id)] }, unreadable: isUnsupported ? 'unsupported' : 'damaged' };
+  }
+};
+
+const anomalyOf = (error: unknown, formatId: string): Anomaly => ({
+  code: error instanceof LabelError && error.code === 'LIMIT_EXCEEDED' ? 'limit' : 'damaged',
+  site: formatId,
+  detail: error instanceof LabelError ? error.message : 'the structure cannot be read',
+});
+
+const findNotices = async (source: ByteSource, formatId: string, finders: readonly NoticeFinder[]): Promise<readonly FoundNotice[] | null> => {
+  const finder = finders.find(({ formats }) => formats.includes(formatId));
+  return finder === undefined ? null : finder.find(source, formatId);
+};
+
+const firstOf = <Item, Value>(items: readonly Item[], use: (item: Item) => Value | undefined): readonly Value[] => {
+  for (const item of items) {
+    const value = use(item);
+    if (value !== undefined) {
+      return [value];
+    }
+  }
+  return [];
+};

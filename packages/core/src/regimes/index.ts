@@ -1,0 +1,2 @@
+export * from './china.ts';
+export * from './regime.ts';

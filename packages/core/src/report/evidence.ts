@@ -1,0 +1,25 @@
+import type { Label } from '../label/label.ts';
+import { sameLabel } from '../label/label.ts';
+import type { Anomaly, Modality } from '../ports/format.ts';
+import type { FoundNotice } from '../ports/mark.ts';
+import type { Finding } from '../ports/vocabulary.ts';
+
+/** All that was measured on one file; checks see this and nothing else. */
+export interface Evidence {
+  /** Id of the format, or `null` where the bytes are of no kind that we know. */
+  readonly format: string | null;
+  readonly modality: Modality | null;
+  readonly sizeBytes: number;
+  readonly findings: readonly Finding[];
+  /** Explicit labels that were found; `null` where this kind of file cannot be looked into without decoding it. */
+  readonly notices: readonly FoundNotice[] | null;
+  readonly anomalies: readonly Anomaly[];
+  /** Why nothing could be read, where that is so. */
+  readonly unreadable: 'damaged' | 'unsupported' | null;
+}
+
+/** The labels that could be read. */
+export const readableLabels = (findings: readonly Finding[]): readonly Label[] => findings.flatMap(({ label }) => label ?? []);
+
+/** Whether two readable labels say different things. */
+export const disagree = (labels: readonly Label[]): boolean => labels.some((label) => !sameLabel(label, labels[0] as Label));

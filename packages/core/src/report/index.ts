@@ -1,0 +1,4 @@
+export * from './evidence.ts';
+export * from './fold.ts';
+export * from './report.ts';
+export * from './verdict.ts';
