@@ -1,1 +1,1 @@
-export {};
+export * from './xmp/index.ts';

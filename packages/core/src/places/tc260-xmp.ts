@@ -1,4 +1,4 @@
-import type { XmpProperty } from '../ports/xmp-property.ts';
+import type { XmpProperty } from './xmp-property.ts';
 
 /** The XMP property of TC260-PG-20259A (main scheme), and the forms of it that were seen in the wild (spec/labels.md §5.1, rows 1 to 5). */
 export const TC260_XMP: XmpProperty = {

@@ -1,0 +1,2 @@
+export * from './read-xmp.ts';
+export * from './splice-xmp.ts';

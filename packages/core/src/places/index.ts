@@ -1,0 +1,2 @@
+export * from './tc260-xmp.ts';
+export * from './xmp-property.ts';
