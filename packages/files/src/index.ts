@@ -1,1 +1,5 @@
-export {};
+export * from './file-error.ts';
+export * from './file-source.ts';
+export * from './pending-files.ts';
+export * from './write-atomically.ts';
+export * from './write-spliced.ts';

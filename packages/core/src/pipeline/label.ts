@@ -4,7 +4,7 @@ import { splicedSource } from '../bytes/spliced-source.ts';
 import { LabelError } from '../errors.ts';
 import type { Entropy } from '../label/identifier.ts';
 import { type Label, sameLabel } from '../label/label.ts';
-import type { Format } from '../ports/format.ts';
+import type { Format, Modality } from '../ports/format.ts';
 import type { ExplicitMark } from '../ports/mark.ts';
 import type { Finding, Vocabulary } from '../ports/vocabulary.ts';
 import { chooseFormat, type FormatHint } from './choose-format.ts';
@@ -21,8 +21,17 @@ export interface LabelParts {
 /** How to label one file. */
 export interface LabelOptions {
   readonly hint?: FormatHint;
-  /** Options of explicit marks by the mark's id; a file whose format no named mark serves is refused. */
-  readonly explicit?: Readonly<Record<string, unknown>>;
+  /** Set where the content itself is to be marked, too. */
+  readonly explicit?: ExplicitOptions;
+  readonly signal?: AbortSignal;
+}
+
+/** Which explicit labels are wanted. */
+export interface ExplicitOptions {
+  /** Options of explicit marks by the mark's id. */
+  readonly marks: Readonly<Record<string, unknown>>;
+  /** Files of these modalities are marked, and refused where no named mark serves their format; the others get the implicit label alone. */
+  readonly modalities: readonly Modality[];
 }
 
 /** A labelled file that is not yet written: `splices` over `source`. */
@@ -98,10 +107,10 @@ const applyMark = async (
   marks: readonly ExplicitMark[],
   explicit: LabelOptions['explicit'],
 ): Promise<{ readonly id: string; readonly source: ByteSource } | undefined> => {
-  if (explicit === undefined) {
+  if (explicit === undefined || !explicit.modalities.includes(format.modality)) {
     return undefined;
   }
-  const mark = marks.find(({ id, formats }) => formats.includes(format.id) && Object.hasOwn(explicit, id));
+  const mark = marks.find(({ id, formats }) => formats.includes(format.id) && Object.hasOwn(explicit.marks, id));
   if (mark === undefined) {
     throw new LabelError(
       'NOTICE_UNSUPPORTED',
@@ -111,7 +120,7 @@ const applyMark = async (
       },
     );
   }
-  const options = explicit[mark.id];
+  const options = explicit.marks[mark.id];
   if (await mark.isPresent(source, format.id, options)) {
     return undefined;
   }

@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, link, lstat, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type ByteSource, LabelError } from '@aigc-label/core';
+import { fileError } from './file-error.ts';
+import { type FileSource, sourceOf } from './file-source.ts';
+import { pendingFiles } from './pending-files.ts';
+
+/** The ending of files that are still being written; nothing else uses it. */
+export const TEMPORARY_SUFFIX = '.aigc-label-tmp';
+
+/** How a file is put in place. */
+export interface WriteOptions {
+  /** Permission bits of the new file, as in `stats.mode`. */
+  readonly mode: number;
+  /** Whether a file of that name may be replaced. */
+  readonly mayReplace: boolean;
+  /** Whether to wait until the disk has it (fsync of file and folder). The default is `true`. */
+  readonly isDurable?: boolean;
+  /** Looks at the finished file before it gets its name; what it throws is thrown, and nothing remains. */
+  readonly confirm?: (written: ByteSource) => Promise<void>;
+}
+
+/**
+ * Writes a file beside its final place, confirms it, makes it durable, and only then gives it its name. On any failure nothing is left behind and what
+ * stood under that name is as it was.
+ *
+ * @param fill writes the content through the handle.
+ * @throws LabelError `OUTPUT_EXISTS`, `NO_PERMISSION`, `NOT_FOUND`, `DISK_FULL` or `IO_FAILED`, and what `fill` and `confirm` throw.
+ */
+export const writeAtomically = async (path: string, fill: (handle: FileHandle) => Promise<void>, options: WriteOptions): Promise<void> => {
+  const temporary = temporaryPath(path);
+  const forget = pendingFiles.add(temporary);
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(temporary, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
+    await fill(handle);
+    if (options.confirm !== undefined) {
+      await options.confirm(await openedSource(handle, temporary));
+    }
+    await handle.chmod(options.mode & 0o777);
+    if (options.isDurable !== false) {
+      await handle.sync();
+    }
+    await handle.close();
+    handle = undefined;
+    await name(temporary, path, options.mayReplace);
+    if (options.isDurable !== false) {
+      await syncFolder(dirname(path));
+    }
+  } catch (error) {
+    await handle?.close().catch(() => undefined);
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw fileError(error, path);
+  } finally {
+    forget();
+  }
+};
+
+const openedSource = async (handle: FileHandle, path: string): Promise<FileSource> => sourceOf(handle, path, await handle.stat());
+
+/** A name of at most 255 bytes beside the final one, hidden, unguessable. */
+const temporaryPath = (path: string): string => {
+  const stem = Buffer.from(basename(path))
+    .subarray(0, 180)
+    .toString('latin1')
+    .replace(/[^0-9A-Za-z._-]/g, '_');
+  return join(dirname(path), `.${stem}.${randomBytes(6).toString('hex')}${TEMPORARY_SUFFIX}`);
+};
+
+const name = async (temporary: string, path: string, mayReplace: boolean): Promise<void> => {
+  if (mayReplace) {
+    await rename(temporary, path);
+    return;
+  }
+  try {
+    // A hard link fails where the name is taken, even by someone who took it this instant; rename would replace.
+    await link(temporary, path);
+    await rm(temporary);
+  } catch (error) {
+    if (!isCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')) {
+      throw error;
+    }
+    // No hard links on this file system (FAT, some network disks): look first, then rename.
+    if (await exists(path)) {
+      throw new LabelError('OUTPUT_EXISTS', `${JSON.stringify(path)} exists already; choose another place or allow overwriting.`, { data: { path } });
+    }
+    await rename(temporary, path);
+  }
+};
+
+const exists = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Makes the name itself durable; where a folder cannot be synced (Windows, some network disks) there is nothing more to be had. */
+const syncFolder = async (folder: string): Promise<void> => {
+  try {
+    const handle = await open(folder, constants.O_RDONLY);
+    await handle.sync().finally(() => handle.close());
+  } catch (error) {
+    if (!isCode(error, 'EPERM', 'EACCES', 'EINVAL', 'EISDIR', 'ENOTSUP')) {
+      throw error;
+    }
+  }
+};
+
+const isCode = (error: unknown, ...codes: readonly string[]): boolean =>
+  error instanceof Error && 'code' in error && codes.includes(String(error.code));

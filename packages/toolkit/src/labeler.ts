@@ -1,0 +1,170 @@
+import { lstat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import {
+  aigcVocabulary,
+  applySplices,
+  bytesSource,
+  confirmLabel,
+  type Label,
+  LabelError,
+  type LabelOptions,
+  type LabelPlan,
+  type LabelRequest,
+  planLabel,
+  splicedSize,
+} from '@aigc-label/core';
+import { type FileSource, openFileSource, writeAtomically, writeSpliced } from '@aigc-label/files';
+import { type ExplicitRequest, explicitOptions } from './explicit.ts';
+import { allFormats, allMarks, allVocabularies, systemEntropy } from './parts.ts';
+
+/** What is the same for every file of a service; each call may say otherwise. */
+export interface LabelerOptions extends LabelRequest {
+  /** Set where the content itself is to be marked, too: `true` for the defaults. The default is none. */
+  readonly explicit?: boolean | ExplicitRequest;
+}
+
+/** What one call may say. */
+export interface LabelCallOptions extends Partial<LabelerOptions> {
+  /** A file name or extension; it tells Markdown, HTML and plain text apart, nothing else. For files their own name is the default. */
+  readonly name?: string;
+  readonly mediaType?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** How a labelled file is written. */
+export interface LabelFileOptions extends LabelCallOptions {
+  /** Whether an existing output may be replaced. The default is `false`. */
+  readonly mayReplace?: boolean;
+  /** Whether to wait until the disk has it. The default is `true`. */
+  readonly isDurable?: boolean;
+  /** Plans and writes nothing. The default is `false`. */
+  readonly isDryRun?: boolean;
+  /** Is told the bytes written so far. */
+  readonly onProgress?: (writtenBytes: number) => void;
+}
+
+/** What became of one file. */
+export interface LabelOutcome {
+  readonly outcome: LabelPlan['outcome'];
+  /** Id of the format. */
+  readonly format: string;
+  readonly label: Label;
+  /** The id of the explicit mark that was applied, or `null`. */
+  readonly mark: string | null;
+  /** Bytes before and after. */
+  readonly sizeBefore: number;
+  readonly sizeAfter: number;
+}
+
+/** Labels what a generating service makes. */
+export interface Labeler {
+  /**
+   * Labels a file in memory.
+   *
+   * @throws LabelError as `planLabel` and `confirmLabel` do.
+   */
+  labelBytes(bytes: Uint8Array, options?: LabelCallOptions): Promise<LabelOutcome & { readonly bytes: Uint8Array }>;
+  /**
+   * Labels a file into another, or in place where `output` equals `input`; atomic in both cases, in constant memory.
+   *
+   * An unchanged file is copied to another output, and not written at all in place.
+   * @throws LabelError as `planLabel`, `confirmLabel` and `writeAtomically` do, `NOT_A_FILE` for links in place.
+   */
+  labelFile(input: string, output: string, options?: LabelFileOptions): Promise<LabelOutcome>;
+}
+
+/** A labeler with every format, mark and vocabulary of this project. The producer is a name or, better, a 27-character code (`buildProviderCode`). */
+export const createLabeler = (defaults: LabelerOptions): Labeler => ({
+  async labelBytes(bytes, options = {}) {
+    const plan = await planOf(bytesSource(bytes), defaults, options);
+    const whole = plan.mark === null ? bytes : await plan.source.read(0, plan.source.size);
+    const labelled = applySplices(whole, plan.splices);
+    await confirmLabel(bytesSource(labelled), plan, aigcVocabulary);
+    return { ...outcomeOf(plan, bytes.length), bytes: labelled };
+  },
+  async labelFile(input, output, options = {}) {
+    const isInPlace = await isSameFile(input, output);
+    if (isInPlace && resolve(input) !== resolve(output)) {
+      throw new LabelError(
+        'OUTPUT_IS_INPUT',
+        `${JSON.stringify(output)} is the input itself under another name; choose another output, or label in place.`,
+        {
+          data: { input, output },
+        },
+      );
+    }
+    if (isInPlace && (await lstat(input)).isSymbolicLink()) {
+      throw new LabelError('NOT_A_FILE', `${JSON.stringify(input)} is a link; label the file that it points to, or write to another place.`, {
+        data: { path: input },
+      });
+    }
+    const source = await openFileSource(input);
+    try {
+      const plan = await planOf(source, defaults, { name: input, ...options });
+      if (options.isDryRun !== true && !(isInPlace && plan.outcome === 'unchanged')) {
+        await write(source, plan, output, { ...options, mayReplace: isInPlace || options.mayReplace === true });
+      }
+      return outcomeOf(plan, source.size);
+    } finally {
+      await source.close();
+    }
+  },
+});
+
+const planOf = (source: Parameters<typeof planLabel>[0], defaults: LabelerOptions, options: LabelCallOptions): Promise<LabelPlan> => {
+  const { explicit, name, mediaType, signal, ...request } = { ...defaults, ...options };
+  const labelOptions: LabelOptions = {
+    hint: { ...(name === undefined ? {} : { name }), ...(mediaType === undefined ? {} : { mediaType }) },
+    ...(explicit === undefined || explicit === false ? {} : { explicit: explicitOptions(explicit === true ? {} : explicit) }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+  return planLabel(
+    source,
+    fieldsOnly(request),
+    { formats: allFormats, vocabulary: aigcVocabulary, marks: allMarks, entropy: systemEntropy },
+    labelOptions,
+  );
+};
+
+const FIELDS: readonly (keyof Label)[] = [
+  'Label',
+  'ContentProducer',
+  'ProduceID',
+  'ReservedCode1',
+  'ContentPropagator',
+  'PropagateID',
+  'ReservedCode2',
+];
+
+const fieldsOnly = (request: LabelRequest): LabelRequest =>
+  Object.fromEntries(FIELDS.filter((name) => request[name] !== undefined).map((name) => [name, request[name]])) as unknown as LabelRequest;
+
+const write = async (source: FileSource, plan: LabelPlan, output: string, options: LabelFileOptions): Promise<void> => {
+  const { signal, onProgress, isDurable = true, mayReplace = false } = options;
+  await writeAtomically(
+    output,
+    async (handle) => {
+      await writeSpliced(plan.source, plan.splices, handle, { signal, onProgress });
+      await source.assertUnchanged();
+    },
+    { mode: source.stats.mode, mayReplace, isDurable, confirm: (written) => confirmLabel(written, plan, aigcVocabulary) },
+  );
+};
+
+const outcomeOf = (plan: LabelPlan, sizeBefore: number): LabelOutcome => ({
+  outcome: plan.outcome,
+  format: plan.format.id,
+  label: plan.label,
+  mark: plan.mark,
+  sizeBefore,
+  sizeAfter: splicedSize(plan.source.size, plan.splices),
+});
+
+const isSameFile = async (input: string, output: string): Promise<boolean> => {
+  if (resolve(input) === resolve(output)) {
+    return true;
+  }
+  const { stat } = await import('node:fs/promises');
+  const [a, b] = await Promise.all([stat(input).catch(() => undefined), stat(output).catch(() => undefined)]);
+  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
+};

@@ -1,0 +1,36 @@
+import { randomFillSync } from 'node:crypto';
+import { avFormats } from '@aigc-label/av';
+import {
+  aigcVocabulary,
+  chinaMeasures2025,
+  type Entropy,
+  type ExplicitMark,
+  type Format,
+  type NoticeFinder,
+  type Regime,
+  type Vocabulary,
+} from '@aigc-label/core';
+import { imageFormats } from '@aigc-label/image';
+import { textFormats, textNotice, textNoticeFinder } from '@aigc-label/text';
+import { lazyImageBadge } from './lazy-image-badge.ts';
+
+/** Every format that we write and read. */
+export const allFormats: readonly Format[] = [...imageFormats, ...avFormats, ...textFormats];
+
+/** Every spelling of a label that we know. */
+export const allVocabularies: readonly Vocabulary[] = [aigcVocabulary];
+
+/** Every law that reports answer for. */
+export const allRegimes: readonly Regime[] = [chinaMeasures2025];
+
+/** Every explicit label that we make. */
+export const allMarks: readonly ExplicitMark[] = [lazyImageBadge, textNotice as ExplicitMark];
+
+/** Everything that finds explicit labels without decoding. */
+export const allNoticeFinders: readonly NoticeFinder[] = [textNoticeFinder];
+
+/** This machine's clock and random numbers. */
+export const systemEntropy: Entropy = {
+  nowMillis: () => Date.now(),
+  randomBytes: (length) => randomFillSync(new Uint8Array(length)),
+};
