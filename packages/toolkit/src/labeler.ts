@@ -15,7 +15,7 @@ import {
 } from '@aigc-label/core';
 import { type FileSource, openFileSource, writeAtomically, writeSpliced } from '@aigc-label/files';
 import { type ExplicitRequest, explicitOptions } from './explicit.ts';
-import { allFormats, allMarks, allVocabularies, systemEntropy } from './parts.ts';
+import { allFormats, allMarks, systemEntropy } from './parts.ts';
 
 /** What is the same for every file of a service; each call may say otherwise. */
 export interface LabelerOptions extends LabelRequest {

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { applySplices, bytesSource } from '../bytes/index.ts';
+import { LabelError } from '../errors.ts';
+import type { Format, Slot } from '../ports/index.ts';
+import { chinaMeasures2025 } from '../regimes/index.ts';
+import { aigcVocabulary } from '../vocabularies/index.ts';
+import { confirmLabel, type LabelParts, planLabel, verify } from './index.ts';
+
+/** A kind of file that exists for these tests only: `TOY\n`, then one slot a line. */
+const toy: Format = {
+  id: 'toy',
+  modality: 'text',
+  mediaTypes: ['text/toy'],
+  extensions: ['.toy'],
+  place: { description: 'a line', source: 'this test', certainty: 'decision' },
+  matches: (head) => new TextDecoder().decode(head.subarray(0, 4)) === 'TOY\n',
+  async read(source) {
+    const lines = new TextDecoder()
+      .decode(await source.read(4, source.size - 4))
+      .split('\n')
+      .filter((line) => line !== '');
+    if (lines.includes('!trap')) {
+      throw new RangeError('a defect of the reader');
+    }
+    if (lines.includes('!gone')) {
+      throw new LabelError('IO_FAILED', 'the disk is gone');
+    }
+    if (lines.includes('!new')) {
+      throw new LabelError('FORMAT_UNSUPPORTED_FEATURE', 'encrypted');
+    }
+    return { found: lines.map((value, index): Slot => ({ key: 'AIGC', site: `toy/${index}`, isGuidePlace: index === 0, value })), anomalies: [] };
+  },
+  async plan(source, slot) {
+    const { found } = await toy.read(source);
+    return found.length === 1 && found[0]?.value === slot.value
+      ? []
+      : [{ at: 4, remove: source.size - 4, insert: new TextEncoder().encode(`${slot.value}\n`) }];
+  },
+};
+
+const producer = '001191110000MA0000000H10001';
+const parts: LabelParts = {
+  formats: [toy],
+  vocabulary: aigcVocabulary,
+  marks: [],
+  entropy: { nowMillis: () => 1_795_392_000_000, randomBytes: (length) => new Uint8Array(length) },
+};
+const verifyParts = { formats: [toy], vocabularies: [aigcVocabulary], regimes: [chinaMeasures2025], noticeFinders: [] };
+const file = (...lines: readonly string[]): Uint8Array => new TextEncoder().encode(['TOY', ...lines, ''].join('\n'));
+const labelled = async (bytes: Uint8Array, request: Parameters<typeof planLabel>[1]): Promise<Uint8Array> =>
+  applySplices(bytes, (await planLabel(bytesSource(bytes), request, parts)).splices);
+const report = (bytes: Uint8Array, isDeclared = false) => verify(bytesSource(bytes), verifyParts, { isDeclared });
+
+describe('labelling', () => {
+  it('labels once, changes nothing the second time, and updates what its own producer asks for', async () => {
+    const once = await labelled(file(), { ContentProducer: producer });
+    const again = await planLabel(bytesSource(once), { ContentProducer: producer }, parts);
+    expect(again).toMatchObject({ outcome: 'unchanged', splices: [] });
+    const updated = await planLabel(bytesSource(once), { ContentProducer: producer, ReservedCode1: 'proof' }, parts);
+    expect(updated).toMatchObject({ outcome: 'updated', label: { ...again.label, ReservedCode1: 'proof' } });
+    await confirmLabel(bytesSource(applySplices(once, updated.splices)), updated, aigcVocabulary);
+  });
+
+  it.each([
+    ['another producer', { ContentProducer: 'somebody-else' }, 'LABEL_DISAGREES'],
+    ['another ProduceID', { ContentProducer: producer, ProduceID: 'another' }, 'LABEL_DISAGREES'],
+  ])('refuses to replace the label of %s', async (_, request, code) => {
+    const once = await labelled(file(), { ContentProducer: producer });
+    await expect(planLabel(bytesSource(once), request, parts)).rejects.toMatchObject({ code });
+  });
+
+  it('refuses where the labels contradict each other or cannot be read', async () => {
+    const once = new TextDecoder().decode(await labelled(file(), { ContentProducer: producer })).split('\n')[1]!;
+    for (const lines of [[once, once.replace('"1"', '"2"')], ['{"Label":'], [once, 'garbage']]) {
+      await expect(planLabel(bytesSource(file(...lines)), { ContentProducer: producer }, parts)).rejects.toMatchObject({ code: 'LABEL_AMBIGUOUS' });
+    }
+  });
+
+  it('brings equal copies down to one (GB 45438-2025 6.1 c)', async () => {
+    const once = new TextDecoder().decode(await labelled(file(), { ContentProducer: producer })).split('\n')[1]!;
+    const plan = await planLabel(bytesSource(file(once, once)), { ContentProducer: producer }, parts);
+    expect(plan.outcome).toBe('updated');
+    await confirmLabel(bytesSource(applySplices(file(once, once), plan.splices)), plan, aigcVocabulary);
+  });
+
+  it('refuses an empty file and an unknown one', async () => {
+    await expect(planLabel(bytesSource(new Uint8Array()), { ContentProducer: producer }, parts)).rejects.toMatchObject({ code: 'FILE_EMPTY' });
+    await expect(planLabel(bytesSource(Uint8Array.of(1, 2, 3)), { ContentProducer: producer }, parts)).rejects.toMatchObject({
+      code: 'FORMAT_UNKNOWN',
+    });
+  });
+
+  it('throws away a file from which the label cannot be read back', async () => {
+    const plan = await planLabel(bytesSource(file()), { ContentProducer: producer }, parts);
+    await expect(confirmLabel(bytesSource(file()), plan, aigcVocabulary)).rejects.toMatchObject({ code: 'LABEL_NOT_READ_BACK' });
+  });
+});
+
+describe('verifying', () => {
+  const label = (value: '1' | '2' | '3') =>
+    aigcVocabulary.encode({
+      Label: value,
+      ContentProducer: producer,
+      ProduceID: 'a',
+      ReservedCode1: '',
+      ContentPropagator: producer,
+      PropagateID: 'a',
+      ReservedCode2: '',
+    }).value;
+
+  it.each([
+    ['1', 'generated'],
+    ['2', 'possible'],
+    ['3', 'suspected'],
+  ] as const)('Label %s means %s', async (value, action) => {
+    expect(await report(file(label(value)))).toMatchObject({ action, integrity: 'unsigned', isConformant: true, label: { Label: value } });
+  });
+
+  it.each([
+    ['nothing', file(), { action: 'none', integrity: 'absent', isConformant: false, label: null }],
+    ['labels that disagree', file(label('1'), label('3')), { action: 'suspected', integrity: 'ambiguous', isConformant: false, label: null }],
+    ['a label and a broken one', file(label('1'), '{'), { action: 'suspected', integrity: 'ambiguous', label: null }],
+    ['a broken label', file('{'), { action: 'suspected', integrity: 'malformed', label: null }],
+    ['an unknown kind', Uint8Array.of(1, 2, 3), { action: 'none', integrity: 'unsupported', format: null }],
+    ['an empty file', new Uint8Array(), { action: 'none', integrity: 'malformed' }],
+    ['what a reader trips over', file('!trap'), { action: 'none', integrity: 'malformed', anomalies: [{ code: 'damaged' }] }],
+    ['what is encrypted', file('!new'), { action: 'none', integrity: 'unsupported' }],
+  ])('answers %s with a verdict', async (_, bytes, expected) => {
+    expect(await report(bytes)).toMatchObject(expected);
+  });
+
+  it('takes the user at their word where nothing is found (Art. 6 item 2)', async () => {
+    expect(await report(file(), true)).toMatchObject({ action: 'possible', integrity: 'absent' });
+    expect(await report(file(label('1')), true)).toMatchObject({ action: 'generated' });
+  });
+
+  it('does not blame the file when the disk fails', async () => {
+    await expect(report(file('!gone'))).rejects.toMatchObject({ code: 'IO_FAILED' });
+  });
+
+  it('names the clause that a wrong check digit offends', async () => {
+    const { clauses, isConformant } = await report(file(label('1').replaceAll('H10001', 'G10001')));
+    expect(clauses.find(({ clause }) => clause === 'TC260-PG-20252A')?.outcome).toBe('fail');
+    expect(isConformant).toBe(false);
+  });
+
+  it('is the same to the byte each time', async () => {
+    expect(JSON.stringify(await report(file(label('1'))))).toBe(JSON.stringify(await report(file(label('1')))));
+  });
+});
