@@ -14,6 +14,8 @@ export const TEMPORARY_SUFFIX = '.aigc-label-tmp';
 export interface WriteOptions {
   /** Permission bits of the new file, as in `stats.mode`. */
   readonly mode: number;
+  /** Who is to own it, where this process may say so; the default is this process. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
   /** Whether a file of that name may be replaced. */
   readonly mayReplace: boolean;
   /** Whether to wait until the disk has it (fsync of file and folder). The default is `true`. */
@@ -39,6 +41,7 @@ export const writeAtomically = async (path: string, fill: (handle: FileHandle) =
     if (options.confirm !== undefined) {
       await options.confirm(await openedSource(handle, temporary));
     }
+    await giveTo(handle, options.owner);
     await handle.chmod(options.mode & 0o777);
     if (options.isDurable !== false) {
       await handle.sync();
@@ -55,6 +58,19 @@ export const writeAtomically = async (path: string, fill: (handle: FileHandle) =
     throw fileError(error, path);
   } finally {
     forget();
+  }
+};
+
+const giveTo = async (handle: FileHandle, owner: WriteOptions['owner']): Promise<void> => {
+  const { uid, gid } = await handle.stat();
+  if (owner !== undefined && (owner.uid !== uid || owner.gid !== gid)) {
+    try {
+      await handle.chown(owner.uid, owner.gid);
+    } catch (error) {
+      if (!isCode(error, 'EPERM')) {
+        throw error;
+      }
+    }
   }
 };
 

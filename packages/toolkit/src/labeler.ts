@@ -102,7 +102,7 @@ export const createLabeler = (defaults: LabelerOptions): Labeler => ({
     try {
       const plan = await planOf(source, defaults, { name: input, ...options });
       if (options.isDryRun !== true && !(isInPlace && plan.outcome === 'unchanged')) {
-        await write(source, plan, output, { ...options, mayReplace: isInPlace || options.mayReplace === true });
+        await write(source, plan, output, { ...options, mayReplace: isInPlace || options.mayReplace === true }, isInPlace);
       }
       return outcomeOf(plan, source.size);
     } finally {
@@ -139,7 +139,7 @@ const FIELDS: readonly (keyof Label)[] = [
 const fieldsOnly = (request: LabelRequest): LabelRequest =>
   Object.fromEntries(FIELDS.filter((name) => request[name] !== undefined).map((name) => [name, request[name]])) as unknown as LabelRequest;
 
-const write = async (source: FileSource, plan: LabelPlan, output: string, options: LabelFileOptions): Promise<void> => {
+const write = async (source: FileSource, plan: LabelPlan, output: string, options: LabelFileOptions, isInPlace: boolean): Promise<void> => {
   const { signal, onProgress, isDurable = true, mayReplace = false } = options;
   await writeAtomically(
     output,
@@ -147,7 +147,13 @@ const write = async (source: FileSource, plan: LabelPlan, output: string, option
       await writeSpliced(plan.source, plan.splices, handle, { signal, onProgress });
       await source.assertUnchanged();
     },
-    { mode: source.stats.mode, mayReplace, isDurable, confirm: (written) => confirmLabel(written, plan, aigcVocabulary) },
+    {
+      mode: source.stats.mode,
+      ...(isInPlace ? { owner: source.stats } : {}),
+      mayReplace,
+      isDurable,
+      confirm: (written) => confirmLabel(written, plan, aigcVocabulary),
+    },
   );
 };
 
