@@ -1,0 +1,230 @@
+import {
+  type Box,
+  type BoxBudget,
+  type BoxFile,
+  type BoxRest,
+  contentOf,
+  contentSize,
+  isTopType,
+  itemIndex,
+  listBoxes,
+  type Meta,
+  type MetaKey,
+  readMeta,
+  readMetaValue,
+} from '@aigc-label/containers';
+import { type Anomaly, type ByteSource, fromUtf8, latin1 } from '@aigc-label/core';
+
+/** A value that we read: a label has 0.5 KiB, a signed one 4 KiB. */
+export const MAXIMUM_VALUE_BYTES: number = 1 << 16;
+
+const KEY = 'AIGC';
+const MAXIMUM_NAME_BYTES = 256; // of a freeform item
+
+/** One carrier of our key in a movie. */
+export interface Found {
+  readonly site: string;
+  readonly isGuidePlace: boolean;
+  /** `undefined` where it cannot be decoded. */
+  readonly value: string | undefined;
+  /** The box that holds it, with all boxes around it: the item of a list, or a child of `udta`. */
+  readonly box: Box;
+  readonly parents: readonly Box[];
+  /** Set where the item refers to a key of this `meta`. */
+  readonly keyed?: { readonly meta: Meta; readonly key: MetaKey };
+}
+
+/** What was seen of a file: everything that reading and planning need. */
+export interface Survey {
+  readonly found: readonly Found[];
+  readonly anomalies: readonly Anomaly[];
+  /** The `udta` boxes of the first `moov`, with where their last whole child ends. */
+  readonly userData: readonly { readonly box: Box; readonly end: number; readonly metas: readonly Meta[] }[];
+  /** Where the last whole child of the first `moov` ends. */
+  readonly movieEnd: number;
+}
+
+/** Looks at every place of a movie where our key can stand (labels.md §5.1, 15–18). Throws `LabelError` `LIMIT_EXCEEDED`. */
+export const survey = async (source: ByteSource, file: BoxFile, budget: BoxBudget): Promise<Survey> => {
+  const search: Search = { source, budget, found: [], anomalies: [...topAnomalies(file, source.size)] };
+  const cut = file.rest?.kind === 'overrun' && file.rest.box?.type === 'moov' ? [file.rest.box] : [];
+  const parts: Omit<Survey, 'found' | 'anomalies'>[] = [];
+  for (const movie of [...file.movies, ...cut]) {
+    parts.push(await searchMovie(search, movie));
+  }
+  return { found: search.found, anomalies: search.anomalies, userData: parts[0]?.userData ?? [], movieEnd: parts[0]?.movieEnd ?? 0 };
+};
+
+interface Search {
+  readonly source: ByteSource;
+  readonly budget: BoxBudget;
+  readonly found: Found[];
+  readonly anomalies: Anomaly[];
+}
+
+const topAnomalies = (file: BoxFile, sizeBytes: number): readonly Anomaly[] => {
+  const { rest } = file;
+  const anomalies: Anomaly[] = [];
+  if (rest !== undefined) {
+    const isCut = rest.kind === 'overrun' && rest.box !== undefined && isTopType(rest.box.type);
+    anomalies.push(
+      isCut
+        ? {
+            code: 'truncated',
+            site: rest.box?.type ?? '',
+            offset: rest.offset,
+            detail: `the box is announced beyond the end of the file (${sizeBytes})`,
+          }
+        : { code: 'trailing_data', site: 'file', offset: rest.offset, detail: `${rest.length} bytes follow the last box` },
+    );
+  }
+  if (file.movies.length === 0) {
+    anomalies.push({ code: 'damaged', site: 'moov', detail: 'there is no moov box' });
+  }
+  for (const movie of file.movies.slice(1)) {
+    anomalies.push({ code: 'duplicate_structure', site: 'moov', offset: movie.offset, detail: 'a second moov box' });
+  }
+  return anomalies;
+};
+
+const searchMovie = async (search: Search, movie: Box): Promise<Omit<Survey, 'found' | 'anomalies'>> => {
+  const { source, budget } = search;
+  const { boxes, end, rest } = await listBoxes(source, contentOf(movie), movie.end, budget);
+  noteRest(search, 'moov', rest);
+  const userData: { box: Box; end: number; metas: Meta[] }[] = [];
+  for (const child of boxes) {
+    if (child.type === 'meta') {
+      await searchMeta(search, child, [movie], 'moov.meta', false);
+    } else if (child.type === 'udta') {
+      const list = await listBoxes(source, contentOf(child), child.end, budget);
+      noteRest(search, 'moov.udta', list.rest);
+      const metas: Meta[] = [];
+      for (const box of list.boxes) {
+        if (box.type === 'meta') {
+          metas.push(await searchMeta(search, box, [movie, child], 'moov.udta.meta', true));
+        } else if (box.type === KEY) {
+          const value = await userDataText(source, box);
+          search.found.push({ site: 'isobmff/moov.udta/AIGC', isGuidePlace: false, value, box, parents: [movie, child] });
+        }
+      }
+      userData.push({ box: child, end: list.end, metas });
+    }
+  }
+  return { userData, movieEnd: end };
+};
+
+const noteRest = (search: Search, site: string, rest: BoxRest | undefined): void => {
+  if (rest !== undefined && !rest.isZero && rest.kind !== 'short') {
+    search.anomalies.push({ code: 'damaged', site, offset: rest.offset, detail: `${rest.length} bytes that are no box` });
+  }
+};
+
+const searchMeta = async (search: Search, box: Box, parents: readonly Box[], path: string, isGuidePath: boolean): Promise<Meta> => {
+  const meta = await readMeta(search.source, box, parents, search.budget);
+  noteRest(search, path, meta.rest);
+  if (meta.hasDuplicates) {
+    search.anomalies.push({ code: 'duplicate_structure', site: path, offset: box.offset, detail: 'hdlr, keys or ilst stands twice' });
+  }
+  if (meta.keys?.isSound === false) {
+    search.anomalies.push({ code: 'damaged', site: `${path}.keys`, offset: meta.keys.box.offset, detail: 'its count and its entries differ' });
+  }
+  if (meta.list === undefined) {
+    return meta;
+  }
+  noteRest(search, `${path}.ilst`, meta.list.rest);
+  const inside = [...parents, box, meta.list.box];
+  for (const item of meta.list.items) {
+    const index = itemIndex(item);
+    const key = meta.keys?.entries[index - 1];
+    if (key !== undefined) {
+      if (isOurs(key.name)) {
+        const { value, isCanonical } = await itemText(search, item);
+        const isOnly = meta.list.items.filter((other) => other.type === item.type).length === 1;
+        const isGuideKey = key.namespace === 'mdta' && key.name === KEY && meta.handler === 'mdta';
+        search.found.push({
+          site: `isobmff/${path}/keys[${key.namespace}:${key.name}]`,
+          isGuidePlace: isGuidePath && meta.isFullBox && isGuideKey && isCanonical && isOnly,
+          value,
+          box: item,
+          parents: inside,
+          keyed: { meta, key },
+        });
+      }
+    } else {
+      await searchUnkeyed(search, item, inside, path);
+    }
+  }
+  return meta;
+};
+
+const isOurs = (name: string): boolean => name === KEY || name.toUpperCase().endsWith(`.${KEY}`);
+
+/** iTunes' lists have no keys: our label stands under a free name, under our four characters, or as the whole text of some item (labels.md §5.1, 16). */
+const searchUnkeyed = async (search: Search, item: Box, parents: readonly Box[], path: string): Promise<void> => {
+  const add = (name: string, value: string | undefined): void => {
+    search.found.push({ site: `isobmff/${path}/ilst[${name}]`, isGuidePlace: false, value, box: item, parents });
+  };
+  if (item.type === '----') {
+    const { boxes } = await listBoxes(search.source, contentOf(item), item.end, search.budget);
+    const name = boxes.find(({ type }) => type === 'name');
+    if (name !== undefined && contentSize(name) >= 4 && contentSize(name) <= MAXIMUM_NAME_BYTES) {
+      const text = latin1(await search.source.read(contentOf(name) + 4, contentSize(name) - 4));
+      if (isOurs(text)) {
+        add(`----:${text}`, (await itemText(search, item)).value);
+      }
+    }
+    return;
+  }
+  if (item.type === KEY) {
+    add(KEY, (await itemText(search, item)).value);
+    return;
+  }
+  const isText = item.size > 24 && item.size <= MAXIMUM_VALUE_BYTES && (await search.source.read(contentOf(item) + 16, 1))[0] === 0x7b;
+  const value = isText ? (await itemText(search, item)).value : undefined;
+  if (value !== undefined && isLabelText(value)) {
+    add(item.type, value);
+  }
+};
+
+/** Whether a text that stands under somebody else's name is our mapping, wrapped or bare; only then is it ours to replace. */
+const isLabelText = (text: string): boolean => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && (KEY in value || ('Label' in value && 'ContentProducer' in value && 'ProduceID' in value));
+  } catch {
+    return false;
+  }
+};
+
+const itemText = async (search: Search, item: Box): Promise<{ readonly value: string | undefined; readonly isCanonical: boolean }> => {
+  const { boxes, rest } = await listBoxes(search.source, contentOf(item), item.end, search.budget);
+  const data = boxes.find(({ type }) => type === 'data');
+  const stored = data === undefined ? undefined : await readMetaValue(search.source, data, MAXIMUM_VALUE_BYTES);
+  if (stored === undefined) {
+    return { value: undefined, isCanonical: false };
+  }
+  const value = stored.type === 2 ? fromUtf16(stored.bytes) : fromUtf8(stored.bytes);
+  return { value, isCanonical: boxes.length === 1 && rest === undefined && stored.type === 1 && stored.locale === 0 };
+};
+
+const fromUtf16 = (bytes: Uint8Array): string | undefined => {
+  try {
+    return new TextDecoder('utf-16be', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Home-made boxes hold the bare text, or put version and flags, or QuickTime's length and language, in front of it. */
+const userDataText = async (source: ByteSource, box: Box): Promise<string | undefined> => {
+  if (contentSize(box) > MAXIMUM_VALUE_BYTES) {
+    return undefined;
+  }
+  const bytes = await source.read(contentOf(box), contentSize(box));
+  const brace = bytes.subarray(0, 24).indexOf(0x7b);
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) {
+    end -= 1;
+  }
+  return fromUtf8(bytes.subarray(Math.max(0, brace), end));
+};

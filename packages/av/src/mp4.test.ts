@@ -1,0 +1,109 @@
+import { fixtureBytes, testFormat } from '@aigc-label/test-fixtures';
+import { box, ftyp, fullMeta, hdlr, item, joined, keys, movieFirst, movieLast, openBox, text, u32, untouched, wideBox } from '../test/isobmff.ts';
+import { m4a, mov, mp4 } from './mp4.ts';
+
+const file = (name: string) => ({ name, bytes: fixtureBytes(`isobmff/${name}`), untouched });
+const udta = (...content: readonly Uint8Array[]) => ({ extra: box('udta', ...content) });
+const LABEL = '{"Label":"1","ContentProducer":"p","ProduceID":"i"}';
+
+testFormat({
+  format: mp4,
+  hasEnd: true,
+  fixtures: [
+    ...['moov-last', 'moov-first', 'itunes', 'keys', 'fragmented', 'dash'].map((name) => file(`${name}.mp4`)),
+    file('phone.3gp'),
+    { name: 'bare, moov first', bytes: movieFirst(), untouched },
+    { name: 'bare, moov last', bytes: movieLast(), untouched },
+    { name: 'co64', bytes: movieFirst({ width: 8 }), untouched },
+    { name: '64-bit sizes', bytes: movieFirst({}, { moov: wideBox, mdat: wideBox }), untouched },
+    { name: 'free between', bytes: movieFirst({}, { between: joined(box('free', new Uint8Array(20)), box('wide'), box('skip')) }), untouched },
+    { name: 'udta that ends with a 32-bit zero', bytes: movieFirst(udta(box('name', text('x')), u32(0))), untouched },
+    { name: 'udta that is empty', bytes: movieFirst(udta()), untouched },
+    { name: 'moov that ends with a 32-bit zero', bytes: movieFirst({ extra: u32(0) }), untouched },
+    { name: 'empty keys', bytes: movieFirst(udta(fullMeta(hdlr('mdta'), keys(), box('ilst')))), untouched },
+    { name: 'handler mdta without keys', bytes: movieFirst(udta(fullMeta(hdlr('mdta')))), untouched },
+    { name: 'meta without anything', bytes: movieFirst(udta(box('meta'), box('meta', u32(0)))), untouched },
+    { name: 'key without a value', bytes: movieFirst(udta(fullMeta(hdlr('mdta'), keys('other', 'AIGC'), box('ilst', item(1, 'x'))))), untouched },
+    {
+      name: 'the same key twice, and another after them',
+      bytes: movieFirst(
+        udta(fullMeta(hdlr('mdta'), keys('AIGC', 'a', 'AIGC', 'b'), box('ilst', item(4, 'B'), item(1, LABEL), item(3, LABEL), item(2, 'A')))),
+      ),
+      untouched,
+      slots: 2,
+    },
+    {
+      name: 'the value twice, in two languages',
+      bytes: movieFirst(udta(fullMeta(hdlr('mdta'), keys('AIGC'), box('ilst', item(1, LABEL), item(1, LABEL, 1, 5))))),
+      untouched,
+      slots: 2,
+    },
+    {
+      name: 'moov.meta of QuickTime, with the key that exiftool writes',
+      bytes: movieFirst({
+        extra: box('meta', hdlr('mdta'), keys('x', 'com.apple.quicktime.AIGC', 'y'), box('ilst', item(1, 'X'), item(2, LABEL), item(3, 'Y'))),
+      }),
+      untouched,
+      slots: 1,
+    },
+    {
+      name: 'udta.meta without version and flags',
+      bytes: movieFirst(udta(box('meta', hdlr('mdta'), keys('AIGC', 'z'), box('ilst', item(1, LABEL), item(2, 'Z'))))),
+      untouched,
+      slots: 1,
+    },
+    {
+      name: 'an iTunes list with the label as a comment, as a free name, and under its own four characters',
+      bytes: movieFirst(
+        udta(
+          fullMeta(
+            hdlr('mdir'),
+            box(
+              'ilst',
+              item('\u00a9nam', 'Title'),
+              item('\u00a9cmt', `{"AIGC":${LABEL}}`),
+              box('----', box('mean', u32(0), text('com.apple.iTunes')), box('name', u32(0), text('AIGC')), box('data', u32(1, 0), text(LABEL))),
+              item('AIGC', LABEL),
+              item('\u00a9des', '{"json":"of somebody else"}'),
+            ),
+          ),
+        ),
+      ),
+      untouched,
+      slots: 3,
+    },
+    { name: 'a udta box AIGC', bytes: movieFirst(udta(box('AIGC', text(LABEL)), box('name', text('x')))), untouched, slots: 1 },
+    { name: 'two moov boxes', bytes: joined(movieFirst(), movieLast()), untouched, refused: 'FORMAT_UNSUPPORTED_FEATURE' },
+    { name: 'a compressed moov', bytes: movieFirst({ extra: box('cmov', new Uint8Array(20)) }), untouched, refused: 'FORMAT_UNSUPPORTED_FEATURE' },
+    { name: 'no moov', bytes: joined(ftyp('isom'), box('mdat', text('x'))), untouched, refused: 'FILE_DAMAGED' },
+    { name: 'mdat of size 0 before moov', bytes: movieLast({}, { mdat: openBox }), untouched, refused: 'FILE_DAMAGED' },
+    {
+      name: 'samples in another file',
+      bytes: movieFirst({ dref: box('url ', u32(0), text('file:///x\0')) }),
+      untouched,
+      refused: 'FORMAT_UNSUPPORTED_FEATURE',
+    },
+  ],
+});
+
+testFormat({
+  format: mp4,
+  hasEnd: false,
+  fixtures: [
+    { name: 'moov last with size 0', bytes: movieLast({}, { moov: openBox }), untouched },
+    { name: 'moov before an mdat of size 0', bytes: movieFirst({}, { mdat: openBox }), untouched },
+  ],
+});
+
+testFormat({
+  format: mov,
+  hasEnd: true,
+  fixtures: [
+    file('quicktime.mov'),
+    { name: 'no ftyp, moov first', bytes: movieFirst({}, { head: new Uint8Array(0) }), untouched },
+    { name: 'no ftyp, mdat first', bytes: movieLast({}, { head: new Uint8Array(0) }), untouched },
+    { name: 'no ftyp, wide and free first', bytes: movieLast({}, { head: joined(box('wide'), box('free', new Uint8Array(9))) }), untouched },
+  ],
+});
+
+testFormat({ format: m4a, hasEnd: true, fixtures: [file('audio.m4a')] });

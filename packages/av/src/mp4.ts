@@ -1,0 +1,89 @@
+import { type BoxFile, boxBudget, isTopType, planBoxEdits, readBoxFile } from '@aigc-label/containers';
+import {
+  type Anomaly,
+  type ByteSource,
+  damaged,
+  type Format,
+  LabelError,
+  type Place,
+  type Slots,
+  type SlotText,
+  type Splice,
+} from '@aigc-label/core';
+import { type Brand, brandOf } from './isobmff-brand.ts';
+import { survey } from './isobmff-labels.ts';
+import { placeEdits } from './isobmff-place.ts';
+
+const place = (source: string): Place => ({
+  description: 'moov.udta.meta (handler mdta): keys "mdta" AIGC, ilst item with data type 1, locale 0',
+  source,
+  certainty: 'guide',
+});
+
+const read = async (source: ByteSource): Promise<Slots> => {
+  const budget = boxBudget();
+  const { found, anomalies } = await survey(source, await readBoxFile(source, budget), budget);
+  const undecodable = found
+    .filter(({ value }) => value === undefined)
+    .map(({ site, box }): Anomaly => ({ code: 'undecodable', site, offset: box.offset, detail: 'too large, or not text' }));
+  return {
+    found: found.flatMap(({ site, isGuidePlace, value }) => (value === undefined ? [] : [{ key: 'AIGC', site, isGuidePlace, value }])),
+    anomalies: [...anomalies, ...undecodable],
+  };
+};
+
+const plan = async (source: ByteSource, slot: SlotText): Promise<readonly Splice[]> => {
+  const budget = boxBudget();
+  const file = await readBoxFile(source, budget);
+  const [movie, second] = file.movies;
+  refuseCut(file);
+  if (movie === undefined) {
+    throw damaged('file', file.end, 'there is no moov box, so no player can open it');
+  }
+  if (second !== undefined) {
+    throw new LabelError('FORMAT_UNSUPPORTED_FEATURE', `A second moov box stands at byte ${second.offset}; remux the file so that it has one.`, {
+      data: { site: 'moov', offset: second.offset },
+    });
+  }
+  return planBoxEdits(source, file, placeEdits(await survey(source, file, budget), movie, slot), budget);
+};
+
+/** Media data may end early and still be moved; an index may not. */
+const refuseCut = ({ rest }: BoxFile): void => {
+  const type = rest?.kind === 'overrun' ? rest.box?.type : undefined;
+  if (rest !== undefined && type !== undefined && isTopType(type) && !['mdat', 'free', 'skip', 'wide', 'idat', 'imda', 'PICT'].includes(type)) {
+    throw damaged(type, rest.offset, 'the file ends inside this box');
+  }
+};
+
+const format = (id: Brand, rest: Pick<Format, 'modality' | 'mediaTypes' | 'extensions' | 'place'>): Format => ({
+  id,
+  ...rest,
+  matches: (head) => brandOf(head) === id,
+  read,
+  plan,
+});
+
+/** MP4, M4V and 3GP (ISO/IEC 14496-12 and -14): everything of the family that does not declare itself QuickTime or audio; an `.mp4` with sound only stays here. */
+export const mp4: Format = format('mp4', {
+  modality: 'video',
+  mediaTypes: ['video/mp4', 'video/x-m4v', 'video/3gpp', 'video/3gpp2'],
+  extensions: ['.mp4', '.m4v', '.3gp', '.3g2', '.f4v'],
+  place: place('TC260-PG-20257A Annex E'),
+});
+
+/** QuickTime: brand `qt  `, or a file without `ftyp`. */
+export const mov: Format = format('mov', {
+  modality: 'video',
+  mediaTypes: ['video/quicktime'],
+  extensions: ['.mov', '.qt'],
+  place: place('TC260-PG-20257A Annex E'),
+});
+
+/** Audio in MP4 that says so by its major brand: `M4A `, `M4B `, `M4P `, `F4A `, `F4B `. */
+export const m4a: Format = format('m4a', {
+  modality: 'audio',
+  mediaTypes: ['audio/mp4', 'audio/x-m4a'],
+  extensions: ['.m4a', '.m4b', '.f4a'],
+  place: place('TC260-PG-202510A Annex E'),
+});

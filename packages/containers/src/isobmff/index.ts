@@ -1,0 +1,5 @@
+export * from './box.ts';
+export * from './edit.ts';
+export * from './file.ts';
+export * from './meta.ts';
+export * from './write.ts';

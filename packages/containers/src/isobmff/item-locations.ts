@@ -1,0 +1,115 @@
+import { type ByteSource, viewOf } from '@aigc-label/core';
+import { type Box, contentOf, setU64, u64 } from './box.ts';
+import type { BoxEdit } from './edit.ts';
+import type { OffsetMap } from './offset-map.ts';
+import { damagedTable, fieldTooSmall, mapped, need, type OffsetTable, readTable, type TableBudget } from './offset-table.ts';
+
+type Width = 0 | 4 | 8;
+
+interface Extent {
+  readonly at: number;
+  readonly offset: number;
+}
+
+interface Item {
+  readonly baseAt: number;
+  readonly base: number;
+  readonly extents: readonly Extent[];
+}
+
+interface Locations {
+  readonly offsetWidth: Width;
+  readonly baseWidth: Width;
+  readonly items: readonly Item[];
+}
+
+/**
+ * `iloc`: where items of a `meta` box lie (ISO/IEC 14496-12 §8.11.3). Items in the file itself (construction_method 0, data_reference_index 0) are
+ * absolute; those in `idat` or in other items are not, and those in other files are none of ours.
+ */
+export const itemLocations = async (source: ByteSource, box: Box, parents: readonly Box[], memory: TableBudget): Promise<OffsetTable> => {
+  const bytes = await readTable(source, box, memory);
+  const locations = parse(box, bytes);
+  return {
+    box,
+    parents,
+    growthBytes: 0,
+    overflows: () => false,
+    rewrite: (map) => locations.items.flatMap((item) => itemEdits(box, [...parents, box], locations, item, map)),
+  };
+};
+
+const parse = (box: Box, bytes: Uint8Array): Locations => {
+  need(box, bytes, 0, 6);
+  const view = viewOf(bytes);
+  const version = view.getUint8(0);
+  if (version > 2) {
+    throw damagedTable(box, `its version ${version} is not known`);
+  }
+  const width = (nibble: number): Width => {
+    if (nibble !== 0 && nibble !== 4 && nibble !== 8) {
+      throw damagedTable(box, `a field of ${nibble} bytes is not allowed`);
+    }
+    return nibble;
+  };
+  const sizes = view.getUint16(4);
+  const offsetWidth = width(sizes >> 12);
+  const lengthWidth = width((sizes >> 8) & 15);
+  const baseWidth = width((sizes >> 4) & 15);
+  const indexWidth = version === 0 ? 0 : width(sizes & 15);
+  const idWidth = version === 2 ? 4 : 2;
+  need(box, bytes, 6, idWidth);
+  const count = idWidth === 4 ? view.getUint32(6) : view.getUint16(6);
+  let at = 6 + idWidth;
+  const items: Item[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const headWidth = idWidth + (version === 0 ? 0 : 2) + 2;
+    need(box, bytes, at, headWidth + baseWidth + 2);
+    const method = version === 0 ? 0 : view.getUint16(at + idWidth) & 15;
+    const reference = view.getUint16(at + headWidth - 2);
+    const baseAt = at + headWidth;
+    const extentCount = view.getUint16(baseAt + baseWidth);
+    const stride = indexWidth + offsetWidth + lengthWidth;
+    at = baseAt + baseWidth + 2;
+    need(box, bytes, at, extentCount * stride);
+    if (method === 0 && reference === 0 && offsetWidth + baseWidth > 0) {
+      const extents = Array.from({ length: stride === 0 ? 0 : extentCount }, (_, number): Extent => {
+        const place = at + number * stride + indexWidth;
+        return { at: place, offset: value(bytes, place, offsetWidth) };
+      });
+      items.push({ baseAt, base: value(bytes, baseAt, baseWidth), extents });
+    }
+    at += extentCount * stride;
+  }
+  return { offsetWidth, baseWidth, items };
+};
+
+const value = (bytes: Uint8Array, at: number, width: Width): number => (width === 0 ? 0 : width === 8 ? u64(bytes, at) : viewOf(bytes).getUint32(at));
+
+const itemEdits = (box: Box, parents: readonly Box[], { offsetWidth, baseWidth }: Locations, item: Item, map: OffsetMap): readonly BoxEdit[] => {
+  const shifts = item.extents.map(({ offset }) => mapped(box, item.base + offset, map) - item.base - offset);
+  if (shifts.every((shift) => shift === 0)) {
+    return [];
+  }
+  const common = shifts.every((shift) => shift === shifts[0]) ? shifts[0] : undefined;
+  if (common !== undefined && baseWidth > 0 && item.base > 0) {
+    return [numberEdit(box, parents, item.baseAt, baseWidth, item.base + common)];
+  }
+  return item.extents.flatMap(({ at, offset }, index) => {
+    const shift = shifts[index] ?? 0;
+    return shift === 0 ? [] : [numberEdit(box, parents, at, offsetWidth, offset + shift)];
+  });
+};
+
+const numberEdit = (box: Box, parents: readonly Box[], at: number, width: Width, number: number): BoxEdit => {
+  if (width === 0 || number < 0 || (width === 4 && number > 0xffff_ffff)) {
+    throw fieldTooSmall(box);
+  }
+  const insert = new Uint8Array(width);
+  if (width === 8) {
+    setU64(insert, 0, number);
+  } else {
+    viewOf(insert).setUint32(0, number);
+  }
+  return { at: contentOf(box) + at, remove: width, insert, parents };
+};

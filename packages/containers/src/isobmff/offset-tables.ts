@@ -1,0 +1,104 @@
+import { type ByteSource, damaged, LabelError, viewOf } from '@aigc-label/core';
+import { type Box, type BoxBudget, contentOf, contentSize, listBoxes } from './box.ts';
+import { chunkOffsets } from './chunk-offsets.ts';
+import type { BoxFile } from './file.ts';
+import { auxiliaryOffsets, contentCredentials, fragmentHeader, randomAccess } from './fragment-offsets.ts';
+import { itemLocations } from './item-locations.ts';
+import { metaContentOffset } from './meta.ts';
+import { MAXIMUM_TABLE_BYTES, type OffsetTable, type TableBudget } from './offset-table.ts';
+import { segmentIndex } from './segment-index.ts';
+
+export type { OffsetTable } from './offset-table.ts';
+
+/** Which boxes are opened in which parent, so that the depth is that of the standard and not of the file. */
+const INSIDE: Readonly<Record<string, readonly string[]>> = {
+  moov: ['trak', 'udta', 'meta'],
+  trak: ['mdia', 'udta', 'meta'],
+  mdia: ['minf'],
+  minf: ['stbl'],
+  udta: ['meta'],
+  moof: ['traf', 'meta'],
+  traf: ['meta'],
+  meco: ['meta'],
+  mfra: [],
+  stbl: [],
+  meta: [],
+};
+
+/** Parents in which an unreadable stretch could hide an offset table. */
+const STRICT: ReadonlySet<string> = new Set(['moov', 'trak', 'mdia', 'minf', 'stbl', 'moof', 'traf', 'mfra', 'meco']);
+
+/**
+ * Every structure of the file that holds absolute offsets.
+ *
+ * @throws LabelError `FILE_DAMAGED` where one could hide in a broken parent, `FORMAT_UNSUPPORTED_FEATURE` for a compressed `moov` or samples in other files,
+ * `LIMIT_EXCEEDED` above `MAXIMUM_TABLE_BYTES`.
+ */
+export const collectOffsetTables = async (source: ByteSource, file: BoxFile, budget: BoxBudget): Promise<readonly OffsetTable[]> => {
+  const search: Search = { source, budget, memory: { left: MAXIMUM_TABLE_BYTES }, tables: [] };
+  for (const box of file.boxes) {
+    if (box.type === 'sidx') {
+      search.tables.push(await segmentIndex(source, box, [], search.memory));
+    } else if (box.type === 'uuid') {
+      search.tables.push(...(await contentCredentials(source, box)));
+    } else if (box.type in INSIDE) {
+      await searchInside(search, box, []);
+    }
+  }
+  return search.tables;
+};
+
+interface Search {
+  readonly source: ByteSource;
+  readonly budget: BoxBudget;
+  readonly memory: TableBudget;
+  readonly tables: OffsetTable[];
+}
+
+const searchInside = async (search: Search, box: Box, parents: readonly Box[]): Promise<void> => {
+  const { source, budget, memory, tables } = search;
+  const start = box.type === 'meta' ? await metaContentOffset(source, box) : contentOf(box);
+  const { boxes, rest } = await listBoxes(source, start, box.end, budget);
+  if (rest !== undefined && STRICT.has(box.type) && rest.kind !== 'short' && !rest.isZero) {
+    throw damaged(box.type, rest.offset, 'what stands here is no box');
+  }
+  const inside = [...parents, box];
+  for (const child of boxes) {
+    if (INSIDE[box.type]?.includes(child.type) === true) {
+      await searchInside(search, child, inside);
+    } else if (box.type === 'stbl' && (child.type === 'stco' || child.type === 'co64')) {
+      tables.push(await chunkOffsets(source, child, inside, memory));
+    } else if (box.type === 'stbl' && child.type === 'saio') {
+      tables.push(await auxiliaryOffsets(source, child, inside, memory));
+    } else if (box.type === 'meta' && child.type === 'iloc') {
+      tables.push(await itemLocations(source, child, inside, memory));
+    } else if (box.type === 'traf' && child.type === 'tfhd') {
+      tables.push(...(await fragmentHeader(source, child, inside, memory)));
+    } else if (box.type === 'mfra' && child.type === 'tfra') {
+      tables.push(await randomAccess(source, child, inside, memory));
+    } else if (child.type === 'cmov' || (box.type === 'moov' && child.type === 'rmra')) {
+      throw unsupported(child, 'holds a compressed or referring index');
+    } else if (box.type === 'minf' && child.type === 'dinf') {
+      await refuseOtherFiles(search, child);
+    }
+  }
+};
+
+/** Chunk offsets of a track whose samples lie in another file count in that file (§8.7.2): moving them would be wrong, and mixtures cannot be told apart here. */
+const refuseOtherFiles = async ({ source, budget }: Search, dinf: Box): Promise<void> => {
+  const { boxes } = await listBoxes(source, contentOf(dinf), dinf.end, budget);
+  for (const dref of boxes.filter(({ type }) => type === 'dref')) {
+    const entries = await listBoxes(source, Math.min(dref.end, contentOf(dref) + 8), dref.end, budget);
+    for (const entry of entries.boxes) {
+      // An entry without a location can only mean this file, whatever its flag says.
+      if (contentSize(entry) > 4 && (viewOf(await source.read(contentOf(entry), 4)).getUint32(0) & 1) === 0) {
+        throw unsupported(entry, 'says that samples lie in another file');
+      }
+    }
+  }
+};
+
+const unsupported = (box: Box, what: string): LabelError =>
+  new LabelError('FORMAT_UNSUPPORTED_FEATURE', `The box ${box.type} at byte ${box.offset} ${what}; export a self-contained file.`, {
+    data: { site: box.type, offset: box.offset },
+  });
