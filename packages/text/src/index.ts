@@ -1,1 +1,3 @@
-export {};
+export { html } from './html.ts';
+export { plainText } from './plain-text.ts';
+export { textFormats } from './text-formats.ts';

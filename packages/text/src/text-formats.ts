@@ -1,0 +1,6 @@
+import type { Format } from '@aigc-label/core';
+import { html } from './html.ts';
+import { plainText } from './plain-text.ts';
+
+/** Every format of this package. */
+export const textFormats: readonly Format[] = [html, plainText];
