@@ -14,6 +14,7 @@ export type LabelErrorCode =
   | 'NOTICE_UNSUPPORTED'
   | 'SOURCE_CHANGED'
   | 'NOT_FOUND'
+  | 'NAME_UNREADABLE'
   | 'NO_PERMISSION'
   | 'NOT_A_FILE'
   | 'OUTPUT_EXISTS'

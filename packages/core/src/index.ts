@@ -8,3 +8,4 @@ export * from './ports/index.ts';
 export * from './regimes/index.ts';
 export * from './report/index.ts';
 export * from './vocabularies/index.ts';
+export * from './wording/index.ts';

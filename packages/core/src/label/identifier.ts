@@ -1,4 +1,4 @@
-import { v7 } from 'uuid';
+import { V7Generator } from 'uuidv7';
 
 /** Where time and chance come from: passed in, so that core is deterministic. */
 export interface Entropy {
@@ -8,5 +8,14 @@ export interface Entropy {
   randomBytes(length: number): Uint8Array;
 }
 
+/** How far the clock may go back, in milliseconds, before the generator says so; a fresh generator has no past. */
+const CLOCK_ROLLBACK_MILLIS = 10_000;
+
 /** A fresh ProduceID: a UUID of version 7 (RFC 9562 §5.7), so that identifiers made later sort later. It says nothing of the user or the prompt. */
-export const freshIdentifier = (entropy: Entropy): string => v7({ msecs: entropy.nowMillis(), random: entropy.randomBytes(16) });
+export const freshIdentifier = (entropy: Entropy): string => {
+  const nextUint32 = (): number => {
+    const [a = 0, b = 0, c = 0, d = 0] = entropy.randomBytes(4);
+    return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+  };
+  return new V7Generator({ nextUint32 }).generateOrResetCore(entropy.nowMillis(), CLOCK_ROLLBACK_MILLIS).toString();
+};

@@ -1,0 +1,2 @@
+export * from './wording.ts';
+export * from './wordings.ts';

@@ -1,0 +1,129 @@
+import { type Facts, fact, pathFact, type Wording } from './wording.ts';
+
+/** 简体中文。 */
+export const zh: Wording = {
+  errors: {
+    FILE_DAMAGED: (facts) => `文件已损坏${placeOf(facts)}。请从源头重新导出。`,
+    FILE_EMPTY: () => '文件为空，没有可以标识的内容。',
+    FORMAT_UNKNOWN: () => '无法识别此文件的格式，因而不知道标识应写在何处。请先转换为支持的格式。',
+    FORMAT_UNSUPPORTED_FEATURE: (facts) => `此文件使用了本版本尚不支持的结构${placeOf(facts)}，为避免损坏未作改动。请从源头以常规选项重新导出。`,
+    CARRIER_FULL: (facts) => `文件中没有足够的空间写入标识${placeOf(facts)}。请精简文件的元数据后重试。`,
+    LIMIT_EXCEEDED: (facts) => `文件中的某个结构超出了安全上限${placeOf(facts)}，因而拒绝处理。请从源头重新导出。`,
+    LABEL_DISAGREES: (facts) =>
+      `文件已带有 ${fact(facts, 'producer')} 的标识（ProduceID ${fact(facts, 'produceId')}），不得替换（《办法》第十条）。请使用同一服务提供者，或对原始文件进行标识。`,
+    LABEL_AMBIGUOUS: () => '文件中已有相互矛盾或无法读取的标识。请用 "aigc-label inspect" 查明真伪，再对原始文件进行标识。',
+    LABEL_INVALID: (facts) =>
+      INVALID[fact(facts, 'reason')]?.(fact(facts, 'field'), fact(facts, 'value')) ??
+      `${fact(facts, 'field')} 的取值“${fact(facts, 'value')}”无法写入。`,
+    LABEL_NOT_READ_BACK: () => '写入后未能重新读出标识，因而未保留任何结果。请反馈此文件。',
+    NOTICE_NOT_DRAWABLE: (facts) =>
+      fact(facts, 'character') === ''
+        ? '图片太小，放不下清晰合规的显式标识。请缩短文字或使用更大的图片。'
+        : `内置字体没有字符“${fact(facts, 'character')}”，无法绘制显式标识。请更换文字。`,
+    NOTICE_UNSUPPORTED: (facts) =>
+      `暂时无法在${fact(facts, 'format') === '' ? '此文件' : ` ${fact(facts, 'format')} 文件`}中加入显式标识。可以只写隐式标识，并在内容周边给出提示。`,
+    SOURCE_CHANGED: (facts) => `文件 ${pathFact(facts)}在处理期间被其他程序修改。请待其稳定后重试。`,
+    NOT_FOUND: (facts) => `找不到文件 ${pathFact(facts).trimEnd()}。请检查名称。`,
+    NAME_UNREADABLE: () => '文件名不是有效的 UTF-8，无法打开。请先重命名。',
+    NO_PERMISSION: (facts) => `当前用户无权读写 ${pathFact(facts).trimEnd()}。请检查文件及其文件夹的权限。`,
+    NOT_A_FILE: (facts) => `路径 ${pathFact(facts)}不是普通文件（可能是文件夹、链接、管道或设备）。请指定文件。`,
+    OUTPUT_EXISTS: (facts) => `输出 ${pathFact(facts)}已存在且内容不同。请另选位置，或用 --overwrite 允许覆盖。`,
+    OUTPUT_IS_INPUT: () => '输出就是输入文件本身。请另选位置，或用 --in-place 原地标识。',
+    DISK_FULL: (facts) => `磁盘空间（或配额、限额）不足，无法写入 ${pathFact(facts).trimEnd()}。请腾出空间；原文件未受影响。`,
+    IO_FAILED: (facts) => `读写 ${pathFact(facts)}失败${fact(facts, 'systemCode') === '' ? '' : `（${fact(facts, 'systemCode')}）`}。`,
+    TOOL_MISSING: () => '缺少所需的外部工具。请安装后重试。',
+    CONFIG_INVALID: (facts) => `${fact(facts, 'place')} 中的设置 ${fact(facts, 'key')} 无效：${fact(facts, 'problem')}`,
+    ABORTED: () => '文件尚未完成即已停止，未保留任何部分结果。',
+  },
+  actions: {
+    generated: {
+      title: '属于人工智能生成合成内容',
+      meaning: '标识表明此内容属于人工智能生成合成内容。',
+      next: '在内容周边以显著方式提示“属于人工智能生成合成内容”（《办法》第六条第一项）。',
+    },
+    possible: {
+      title: '可能为人工智能生成合成内容',
+      meaning: '标识或上传者声明此内容可能由人工智能生成合成。',
+      next: '在内容周边以显著方式提示“可能为人工智能生成合成内容”（《办法》第六条第二项）。',
+    },
+    suspected: {
+      title: '疑似人工智能生成合成内容',
+      meaning: '发现了标识的痕迹，但没有可以采信的标识。',
+      next: '在内容周边以显著方式提示“疑似人工智能生成合成内容”（《办法》第六条第三项）。',
+    },
+    none: {
+      title: '未发现人工智能生成合成的迹象',
+      meaning: '未发现标识或其他痕迹。这绝不表示内容由人创作：标识可能丢失或被去除。',
+      next: '询问上传者内容是否由人工智能生成；如是，请加 --declared 重新核验（《办法》第六条第二、四项）。',
+    },
+  },
+  integrities: {
+    unsigned: { meaning: '标识没有经本工具核验的签名：任何人都可能写入。', next: '' },
+    absent: { meaning: '文件中没有标识。', next: '如果内容由您用人工智能生成，请用 "aigc-label label" 进行标识。' },
+    ambiguous: { meaning: '文件中的多个标识相互矛盾，均不予采信。', next: '用 "aigc-label inspect" 查看，并向生成者索取原始文件。' },
+    malformed: {
+      meaning: '文件中有标识但无法读取，或文件已损坏而无法查找标识。',
+      next: '向生成者索取完好的文件；"aigc-label inspect" 可显示其中的内容。',
+    },
+    unsupported: { meaning: '本版本不能读取这类文件，因而无法作出任何判断。', next: '从源头转换为支持的格式，或用其他方式判断。' },
+  },
+  outcomes: { pass: '符合', fail: '不符合', incomplete: '需人工判断', inapplicable: '不适用' },
+  deviations: {
+    not_json: () => '标识不是 JSON',
+    not_an_object: () => '标识不是 JSON 对象',
+    too_large: () => '标识过大，无法读取',
+    duplicate_field: (field) => (field === '' ? '有字段重复出现' : `字段 ${field} 重复出现`),
+    wrapped: () => '标识外层多包了一个对象',
+    prefixed: () => '标识之前有多余内容',
+    double_encoded: () => '标识被重复编码',
+    not_compact: () => '标识不是紧凑形式',
+    field_order: () => '字段顺序与标准不符',
+    missing_field: (field) => `缺少字段 ${field}`,
+    misspelt_field: (field) => `字段 ${field} 拼写有误`,
+    unknown_field: (field) => `${field} 不是标准规定的字段`,
+    not_a_string: (field) => `字段 ${field} 不是字符串`,
+    empty_field: (field) => `字段 ${field} 为空`,
+    charset: (field) => `字段 ${field} 含有标准不允许的字符`,
+    label_not_in_enum: () => 'Label 不是 1、2 或 3',
+  },
+  anomalies: {
+    truncated: '文件提前结束',
+    damaged: '结构自相矛盾',
+    checksum: '校验和有误',
+    trailing_data: '结尾之后还有数据',
+    undecodable: '应含标识的文本无法解码',
+    limit: '内容过大，未能读取',
+    duplicate_structure: '只应出现一次的结构重复出现',
+  },
+  checks: {
+    'label-present': { title: '含有隐式标识', remedy: '对文件进行标识。' },
+    'label-single': { title: '标识仅有一份', remedy: '对原始文件重新标识，使其仅保留一份。' },
+    'label-place': { title: '标识位于实践指南规定的位置', remedy: '请生成者重新标识；其他工具可能找不到现有标识。' },
+    'label-serialisation': { title: '标识的形式符合标准', remedy: '请生成者按附录E写入紧凑的对象。' },
+    'label-fields': { title: '七个字段齐全', remedy: '请生成者以字符串写全七个字段。' },
+    'label-charset': { title: '字段取值符合字符范围', remedy: '请生成者使用服务提供者编码代替名称。' },
+    'label-value': { title: 'Label 为 1、2 或 3', remedy: '请生成者写入“1”“2”或“3”。' },
+    'producer-code': { title: '生成者编码有效', remedy: '向生成者索取正确的27位编码。' },
+    'propagator-code': { title: '传播者编码有效', remedy: '向传播者索取正确的27位编码。' },
+    'explicit-notice': { title: '公众可以感知到提示', remedy: '请人工查看内容之中或周边是否有提示。' },
+    'structure-intact': { title: '文件结构完整', remedy: '如有必要，请从源头重新导出。' },
+  },
+  modalities: { text: '文本', image: '图片', audio: '音频', video: '视频' },
+  labelValues: { '1': '属于', '2': '可能', '3': '疑似' },
+};
+
+const INVALID: Readonly<Record<string, (field: string, value: string) => string>> = {
+  empty: (field) => `${field} 不得为空。`,
+  charset: (field, value) =>
+    `${field} 的取值“${value}”无法写入：GB 45438-2025 附录E j) 只允许不含空格和反斜杠的可打印 ASCII 字符。请用27位编码代替名称。`,
+  too_long: (field) => `${field} 过长，无法写入。`,
+  enum: (field, value) => `${field} 必须为 1、2 或 3，而不是“${value}”。`,
+  provider_code: (field, value) => `${field} 的取值“${value}”形似服务提供者编码，但不符合 TC260-PG-20252A：请核对27位字符和校验位。`,
+};
+
+const placeOf = (facts: Facts): string => {
+  const site = fact(facts, 'site');
+  const offset = fact(facts, 'offset');
+  const parts = [site === '' ? '' : `位置 ${site}`, offset === '' ? '' : `字节 ${offset}`].filter((part) => part !== '');
+  return parts.length === 0 ? '' : `（${parts.join('，')}）`;
+};
