@@ -1,4 +1,5 @@
 import type { Format } from '@aigc-label/core';
+import { png } from './png.ts';
 
 /** Image formats; for any head at most one of them matches. */
-export const imageFormats: readonly Format[] = [];
+export const imageFormats: readonly Format[] = [png];

@@ -1,5 +1,5 @@
 import type { Anomaly, XmpProperty } from '@aigc-label/core';
-import { scanXmp, type XmpHit, type XmpScan } from './scan-xmp.ts';
+import { scanXmp, type XmpDescription, type XmpHit, type XmpScan } from './scan-xmp.ts';
 import { decodeXmp } from './xmp-text.ts';
 
 /** The largest packet that is parsed: the biggest of the corpus has 9 KB, and JPEG holds 64 KB. */
@@ -70,7 +70,7 @@ export const isAsWritten = (hit: XmpHit, property: XmpProperty): boolean =>
 
 const findingsOf = (scan: XmpScan, property: XmpProperty, canBeWritten: boolean): readonly XmpFinding[] => {
   const findings: XmpFinding[] = [];
-  const spread = new Map<string, Map<string, string>>();
+  const spread = new Map<XmpDescription, Map<string, Map<string, string>>>();
   for (const hit of scan.hits) {
     const name = hit.namespace === property.namespace ? `${property.prefix}:${hit.local}` : hit.name;
     if (hit.local === property.name) {
@@ -78,20 +78,16 @@ const findingsOf = (scan: XmpScan, property: XmpProperty, canBeWritten: boolean)
       findings.push({ site: hit.element === undefined ? `@${name}` : name, value: hit.value, isGuidePlace });
       continue;
     }
-    const group = `${hit.description} ${hit.namespace}`;
-    const fields = spread.get(group) ?? new Map<string, string>();
+    const byNamespace = spread.get(hit.description) ?? new Map<string, Map<string, string>>();
+    const fields = byNamespace.get(hit.namespace) ?? new Map<string, string>();
     fields.set(hit.local, hit.value);
-    spread.set(group, fields);
+    byNamespace.set(hit.namespace, fields);
+    spread.set(hit.description, byNamespace);
   }
-  for (const [group, values] of spread) {
-    const own = group.endsWith(` ${property.namespace}`);
+  for (const [namespace, values] of [...spread.values()].flatMap((byNamespace) => [...byNamespace])) {
     const fields = Object.fromEntries(values);
-    findings.push({
-      site: own ? `${property.prefix}:*` : `${group.slice(group.indexOf(' ') + 1)}*`,
-      value: JSON.stringify(fields),
-      fields,
-      isGuidePlace: false,
-    });
+    const site = namespace === property.namespace ? `${property.prefix}:*` : `${namespace}*`;
+    findings.push({ site, value: JSON.stringify(fields), fields, isGuidePlace: false });
   }
   return findings;
 };

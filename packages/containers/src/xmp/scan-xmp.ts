@@ -23,14 +23,21 @@ export interface XmpElement {
   isSelfClosing: boolean;
 }
 
+/** An rdf:Description at the top. */
+export interface XmpDescription {
+  readonly element: XmpElement;
+  /** Whether it says nothing besides our property: it goes with it. */
+  isOnlyOurs: boolean;
+}
+
 /** Our property as it stood: one element or one attribute. */
 export interface XmpHit {
   /** The qualified name, as written. */
   readonly name: string;
   readonly local: string;
   readonly namespace: string;
-  /** Counts the rdf:Description that holds it, from 0. */
-  readonly description: number;
+  /** The rdf:Description that holds it. */
+  readonly description: XmpDescription;
   /** Characters that go when it is removed. */
   readonly start: number;
   end: number;
@@ -58,6 +65,7 @@ interface Level {
   readonly element: XmpElement;
   readonly declared: ReadonlyMap<string, string>;
   role: 'meta' | 'rdf' | 'description' | 'hit' | 'other';
+  description?: XmpDescription;
 }
 
 interface Attribute {
@@ -100,7 +108,6 @@ class Scanner {
   #meta: XmpElement | undefined;
   #rdf: XmpElement | undefined;
   #about: string | undefined;
-  #descriptions = 0;
   #hasSecondRdf = false;
   #open: XmpHit | undefined;
   #error: string | undefined;
@@ -200,33 +207,38 @@ class Scanner {
       this.#rdf ??= element;
     } else if (namespace === RDF_NAMESPACE && local === 'Description' && parent?.role === 'rdf') {
       level.role = 'description';
-      this.#description();
-    } else if (parent?.role === 'description' && this.#isOurs(namespace, local)) {
+      this.#description(level);
+    } else if (parent?.description !== undefined && this.#isOurs(namespace, local)) {
       level.role = 'hit';
       const isPlain = this.#attributes.every((attribute) => attribute.name === 'xmlns' || attribute.name.startsWith('xmlns:'));
       this.#open = {
         name,
         local,
         namespace,
-        description: this.#descriptions - 1,
+        description: parent.description,
         start: element.start,
         end: element.end,
         value: '',
         element,
         isPlain,
       };
+    } else if (parent?.description !== undefined) {
+      parent.description.isOnlyOurs = false;
     }
   }
 
-  #description(): void {
-    this.#descriptions += 1;
+  #description(level: Level): void {
+    const description: XmpDescription = { element: level.element, isOnlyOurs: true };
+    level.description = description;
     for (const attribute of this.#attributes) {
-      const { namespace, local } = this.#resolve(attribute.name, false);
+      const { name, start, end, value } = attribute;
+      const { namespace, local } = this.#resolve(name, false);
       if (local === 'about' && (namespace === RDF_NAMESPACE || namespace === '')) {
         this.#about ??= attribute.quoted;
       } else if (this.#isOurs(namespace, local)) {
-        const { name, start, end, value } = attribute;
-        this.#hits.push({ name, local, namespace, description: this.#descriptions - 1, start, end, value, isPlain: false });
+        this.#hits.push({ name, local, namespace, description, start, end, value, isPlain: false });
+      } else if (name !== 'xmlns' && !name.startsWith('xmlns:')) {
+        description.isOnlyOurs = false;
       }
     }
   }
@@ -253,6 +265,11 @@ class Scanner {
   #value(value: string): void {
     if (this.#open !== undefined) {
       this.#open.value += value;
+      return;
+    }
+    const description = this.#levels.at(-1)?.description;
+    if (description !== undefined && value.trim() !== '') {
+      description.isOnlyOurs = false;
     }
   }
 

@@ -1,6 +1,6 @@
 import { LabelError, type SlotText, utf8, type XmpProperty } from '@aigc-label/core';
-import { isAsWritten, packetBody, XMP_LIMIT_BYTES } from './read-xmp.ts';
-import { RDF_NAMESPACE, scanXmp, type XmpElement, type XmpScan } from './scan-xmp.ts';
+import { isAsWritten, packetBody, readXmp, XMP_LIMIT_BYTES } from './read-xmp.ts';
+import { RDF_NAMESPACE, scanXmp, type XmpElement, type XmpHit, type XmpScan } from './scan-xmp.ts';
 import { decodeXmp } from './xmp-text.ts';
 
 /** How a packet may grow. */
@@ -28,12 +28,41 @@ interface Edit {
  */
 export const spliceXmp = (packet: Uint8Array | undefined, property: XmpProperty, slot: SlotText, options: SpliceXmpOptions = {}): Uint8Array => {
   const site = options.site ?? 'xmp';
-  if (packet !== undefined && packet.length > XMP_LIMIT_BYTES) {
+  const parsed = packet === undefined ? undefined : parse(packet, property, site);
+  if (parsed === undefined || packet === undefined) {
+    return fitted(freshPacket(property, slot), undefined, options.maximumBytes, site);
+  }
+  const edits = editsOf(parsed.scan, parsed.body, property, slot, site);
+  return edits.length === 0 ? packet : fitted(joined(parsed, edits), packet, options.maximumBytes, site);
+};
+
+/**
+ * The packet without the property, for a packet that stands beside the one with the label; the same bytes where it has none.
+ *
+ * @throws LabelError as `spliceXmp` does, where the property is there and cannot be cut out.
+ */
+export const withoutXmpProperty = (packet: Uint8Array, property: XmpProperty, site: string = 'xmp'): Uint8Array => {
+  if (readXmp(packet, property, site).properties.length === 0) {
+    return packet;
+  }
+  const parsed = parse(packet, property, site);
+  return parsed === undefined ? packet : utf8(joined(parsed, inOrder(removals(parsed.scan.hits, undefined))));
+};
+
+interface Parsed {
+  readonly before: string;
+  readonly body: string;
+  readonly after: string;
+  readonly scan: XmpScan;
+}
+
+const parse = (packet: Uint8Array, property: XmpProperty, site: string): Parsed | undefined => {
+  if (packet.length > XMP_LIMIT_BYTES) {
     throw new LabelError('LIMIT_EXCEEDED', `The XMP packet in ${site} holds ${packet.length} bytes; at most ${XMP_LIMIT_BYTES} are edited.`, {
       data: { site, length: packet.length, limitBytes: XMP_LIMIT_BYTES },
     });
   }
-  const decoded = packet === undefined ? { text: '', canBeWritten: true } : decodeXmp(packet);
+  const decoded = decodeXmp(packet);
   if (decoded?.canBeWritten !== true) {
     throw new LabelError('FORMAT_UNSUPPORTED_FEATURE', `The XMP packet in ${site} is not UTF-8 text; save the file again with UTF-8 XMP.`, {
       data: { site },
@@ -41,7 +70,7 @@ export const spliceXmp = (packet: Uint8Array | undefined, property: XmpProperty,
   }
   const { before, body, after } = packetBody(decoded.text);
   if (body === '') {
-    return fitted(freshPacket(property, slot), undefined, options.maximumBytes, site);
+    return undefined;
   }
   const scan = scanXmp(body, property);
   if (scan.fault !== undefined) {
@@ -54,20 +83,37 @@ export const spliceXmp = (packet: Uint8Array | undefined, property: XmpProperty,
       },
     );
   }
-  const edits = editsOf(scan, body, property, slot, site);
-  return edits.length === 0 && packet !== undefined ? packet : fitted(before + edited(body, edits) + after, packet, options.maximumBytes, site);
+  return { before, body, after, scan };
+};
+
+const joined = ({ before, body, after }: Parsed, edits: readonly Edit[]): string => before + edited(body, edits) + after;
+
+/** What goes with these places: themselves, or an rdf:Description that holds nothing else. */
+const removals = (hits: readonly XmpHit[], kept: XmpHit | undefined): readonly Edit[] => {
+  const whole = new Set(hits.map(({ description }) => description).filter((one) => one.isOnlyOurs && one !== kept?.description));
+  return [
+    ...[...whole].map(({ element }) => ({ start: element.start, end: element.end, text: '' })),
+    ...hits.filter(({ description }) => !whole.has(description)).map(({ start, end }) => ({ start, end, text: '' })),
+  ];
 };
 
 const editsOf = (scan: XmpScan, body: string, property: XmpProperty, slot: SlotText, site: string): readonly Edit[] => {
   const kept = scan.hits.find((hit) => isAsWritten(hit, property));
-  const edits: Edit[] = scan.hits.filter((hit) => hit !== kept).map(({ start, end }) => ({ start, end, text: '' }));
+  const edits: Edit[] = [
+    ...removals(
+      scan.hits.filter((hit) => hit !== kept),
+      kept,
+    ),
+  ];
   if (kept?.element === undefined) {
     edits.push(insertion(scan, body, property, slot, site));
   } else if (kept.value !== slot.value) {
     edits.push(inside(kept.element, escapeText(slot.value), kept.element.openEnd));
   }
-  return edits.toSorted((a, b) => a.start - b.start);
+  return inOrder(edits);
 };
+
+const inOrder = (edits: readonly Edit[]): readonly Edit[] => edits.toSorted((a, b) => a.start - b.start);
 
 const insertion = (scan: XmpScan, body: string, property: XmpProperty, slot: SlotText, site: string): Edit => {
   if (scan.rdf !== undefined) {

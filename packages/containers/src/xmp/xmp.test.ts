@@ -1,7 +1,7 @@
 import { equalBytes, fromUtf8, LabelError, TC260_XMP, utf8 } from '@aigc-label/core';
 import { anotherSlotText, corpusFiles, corpusMissing, mutations, sampleSlotText } from '@aigc-label/test-fixtures';
 import { describe, expect, it } from 'vitest';
-import { readXmp, spliceXmp, XMP_LIMIT_BYTES } from './index.ts';
+import { readXmp, spliceXmp, withoutXmpProperty, XMP_LIMIT_BYTES } from './index.ts';
 
 const RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"';
 const NS = 'http://www.tc260.org.cn/ns/AIGC/1.0/';
@@ -117,6 +117,15 @@ describe('wild forms are read, and replaced by one', () => {
       expect(splice(splice(labelled, anotherSlotText))).toBe(labelled);
     });
   }
+  it('all of them are cut out of a packet beside', () => {
+    const text = packet(meta(foreign + wild.map(([, inside]) => inside).join('') + foreign));
+    expect(read(text).properties.length).toBeGreaterThanOrEqual(wild.length);
+    const cut = withoutXmpProperty(utf8(text), TC260_XMP);
+    expect(read(cut)).toEqual({ properties: [], anomalies: [] });
+    expect(fromUtf8(cut)?.split(foreign)).toHaveLength(3);
+    const none = utf8(packet(meta(foreign)));
+    expect(withoutXmpProperty(none, TC260_XMP)).toBe(none);
+  });
   it('leaves xmp:Label and names of other namespaces alone', () => {
     expect(
       read(meta('<rdf:Description xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Label="Red" AIGC="no"><xmp:AIGC>no</xmp:AIGC></rdf:Description>'))

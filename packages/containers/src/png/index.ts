@@ -1,0 +1,2 @@
+export * from './png-chunks.ts';
+export * from './png-text.ts';
