@@ -1,2 +1,2 @@
-export * from './wording.ts';
+export type { ActionWords, CheckWords, Facts, IntegrityWords, Language, Wording } from './wording.ts';
 export * from './wordings.ts';
