@@ -63,13 +63,11 @@ export interface ProbeResult {
   readonly streams: readonly { readonly codec_name?: string; readonly tags?: Readonly<Record<string, string>> }[];
 }
 
-/** SHA-256 of every stream's packets, by ffmpeg, without decoding. */
+/** SHA-256 of all streams' packets, by ffmpeg, without decoding. */
 export const packetHashes = async (path: string): Promise<string> => {
-  const { stdout } = await run(
-    ffmpegPath,
-    ['-v', 'error', '-nostdin', '-i', path, '-map', '0', '-c', 'copy', '-f', 'streamhash', '-hash', 'sha256', '-'],
-    { maxBuffer: MAXIMUM_OUTPUT_BYTES },
-  );
+  const { stdout } = await run(ffmpegPath, ['-v', 'error', '-nostdin', '-i', path, '-map', '0', '-c', 'copy', '-f', 'hash', '-hash', 'sha256', '-'], {
+    maxBuffer: MAXIMUM_OUTPUT_BYTES,
+  });
   return stdout;
 };
 
