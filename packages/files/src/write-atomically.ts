@@ -1,14 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, link, lstat, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { type FileHandle, link, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type ByteSource, LabelError } from '@aigc-label/core';
 import { fileError } from './file-error.ts';
 import { type FileSource, sourceOf } from './file-source.ts';
 import { pendingFiles } from './pending-files.ts';
-
-/** The ending of files that are still being written; nothing else uses it. */
-export const TEMPORARY_SUFFIX = '.aigc-label-tmp';
+import { temporaryPath } from './temporary-name.ts';
 
 /** How a file is put in place. */
 export interface WriteOptions {
@@ -20,6 +17,8 @@ export interface WriteOptions {
   readonly mayReplace: boolean;
   /** Whether to wait until the disk has it (fsync of file and folder). The default is `true`. */
   readonly isDurable?: boolean;
+  /** Whether folders on the way that do not exist are made. The default is `false`. */
+  readonly makesFolders?: boolean;
   /** Looks at the finished file before it gets its name; what it throws is thrown, and nothing remains. */
   readonly confirm?: (written: ByteSource) => Promise<void>;
 }
@@ -36,6 +35,9 @@ export const writeAtomically = async (path: string, fill: (handle: FileHandle) =
   const forget = pendingFiles.add(temporary);
   let handle: FileHandle | undefined;
   try {
+    if (options.makesFolders === true) {
+      await mkdir(dirname(path), { recursive: true });
+    }
     handle = await open(temporary, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
     await fill(handle);
     if (options.confirm !== undefined) {
@@ -75,15 +77,6 @@ const giveTo = async (handle: FileHandle, owner: WriteOptions['owner']): Promise
 };
 
 const openedSource = async (handle: FileHandle, path: string): Promise<FileSource> => sourceOf(handle, path, await handle.stat());
-
-/** A name of at most 255 bytes beside the final one, hidden, unguessable. */
-const temporaryPath = (path: string): string => {
-  const stem = Buffer.from(basename(path))
-    .subarray(0, 180)
-    .toString('latin1')
-    .replace(/[^0-9A-Za-z._-]/g, '_');
-  return join(dirname(path), `.${stem}.${randomBytes(6).toString('hex')}${TEMPORARY_SUFFIX}`);
-};
 
 const name = async (temporary: string, path: string, mayReplace: boolean): Promise<void> => {
   if (mayReplace) {

@@ -35,6 +35,8 @@ export interface LabelCallOptions extends Partial<LabelerOptions> {
 export interface LabelFileOptions extends LabelCallOptions {
   /** Whether an existing output may be replaced. The default is `false`. */
   readonly mayReplace?: boolean;
+  /** Whether folders on the way to the output that do not exist are made. The default is `false`. */
+  readonly makesFolders?: boolean;
   /** Whether to wait until the disk has it. The default is `true`. */
   readonly isDurable?: boolean;
   /** Plans and writes nothing. The default is `false`. */
@@ -140,7 +142,7 @@ const fieldsOnly = (request: LabelRequest): LabelRequest =>
   Object.fromEntries(FIELDS.filter((name) => request[name] !== undefined).map((name) => [name, request[name]])) as unknown as LabelRequest;
 
 const write = async (source: FileSource, plan: LabelPlan, output: string, options: LabelFileOptions, isInPlace: boolean): Promise<void> => {
-  const { signal, onProgress, isDurable = true, mayReplace = false } = options;
+  const { signal, onProgress, isDurable = true, mayReplace = false, makesFolders = false } = options;
   await writeAtomically(
     output,
     async (handle) => {
@@ -152,6 +154,7 @@ const write = async (source: FileSource, plan: LabelPlan, output: string, option
       ...(isInPlace ? { owner: source.stats } : {}),
       mayReplace,
       isDurable,
+      makesFolders,
       confirm: (written) => confirmLabel(written, plan, aigcVocabulary),
     },
   );
