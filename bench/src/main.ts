@@ -1,0 +1,21 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { benchLargeFile } from './large-file.ts';
+import { benchMetadata } from './metadata.ts';
+
+/** Every benchmark, in one run; `npm run bench -- metadata` runs one. */
+const BENCHES: Readonly<Record<string, (folder: string) => Promise<void>>> = { metadata: benchMetadata, 'large-file': benchLargeFile };
+
+const wanted = process.argv.slice(2);
+const folder = await mkdtemp(join(tmpdir(), 'aigc-label-bench-'));
+try {
+  console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, ${process.platform}`);
+  for (const [name, bench] of Object.entries(BENCHES)) {
+    if (wanted.length === 0 || wanted.includes(name)) {
+      await bench(folder);
+    }
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
