@@ -48,7 +48,7 @@ export const readXmp = (packet: Uint8Array, property: XmpProperty, site: string 
   } else if (scan.hasSecondRdf) {
     anomalies.push({ code: 'duplicate_structure', site, detail: 'the packet holds two rdf:RDF elements' });
   }
-  return { properties: findingsOf(scan, property, decoded.canBeWritten), anomalies };
+  return { properties: findingsOf(scan, property), anomalies };
 };
 
 /** What stands before and after the XML: white space, and the NULs with which some writers end a packet. */
@@ -68,13 +68,13 @@ export const packetBody = (text: string): { readonly before: string; readonly bo
 export const isAsWritten = (hit: XmpHit, property: XmpProperty): boolean =>
   hit.isPlain && hit.element !== undefined && hit.local === property.name && hit.namespace === property.namespace;
 
-const findingsOf = (scan: XmpScan, property: XmpProperty, canBeWritten: boolean): readonly XmpFinding[] => {
+const findingsOf = (scan: XmpScan, property: XmpProperty): readonly XmpFinding[] => {
   const findings: XmpFinding[] = [];
   const spread = new Map<XmpDescription, Map<string, Map<string, string>>>();
   for (const hit of scan.hits) {
     const name = hit.namespace === property.namespace ? `${property.prefix}:${hit.local}` : hit.name;
     if (hit.local === property.name) {
-      const isGuidePlace = canBeWritten && isAsWritten(hit, property);
+      const isGuidePlace = isAsWritten(hit, property);
       findings.push({ site: hit.element === undefined ? `@${name}` : name, value: hit.value, isGuidePlace });
       continue;
     }

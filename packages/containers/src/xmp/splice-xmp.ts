@@ -23,17 +23,17 @@ interface Edit {
  * space, gives a fresh packet. A packet marked read-only (`end="r"`) is edited too: the mark speaks to programs that do not know the file format around it
  * (XMP part 1 §7.3.2).
  *
- * @throws LabelError `FILE_DAMAGED` where the packet is not well-formed or not XMP, `FORMAT_UNSUPPORTED_FEATURE` where it is not UTF-8, `LIMIT_EXCEEDED` where it
+ * @throws LabelError `FILE_DAMAGED` where the packet is not well-formed or not XMP, `FORMAT_UNSUPPORTED_FEATURE` where it is neither UTF-8 nor UTF-16, `LIMIT_EXCEEDED` where it
  * is too large or too deep, `CARRIER_FULL` above `maximumBytes`.
  */
 export const spliceXmp = (packet: Uint8Array | undefined, property: XmpProperty, slot: SlotText, options: SpliceXmpOptions = {}): Uint8Array => {
   const site = options.site ?? 'xmp';
   const parsed = packet === undefined ? undefined : parse(packet, property, site);
   if (parsed === undefined || packet === undefined) {
-    return fitted(freshPacket(property, slot), undefined, options.maximumBytes, site);
+    return fitted(freshPacket(property, slot), utf8, undefined, options.maximumBytes, site);
   }
   const edits = editsOf(parsed.scan, parsed.body, property, slot, site);
-  return edits.length === 0 ? packet : fitted(joined(parsed, edits), packet, options.maximumBytes, site);
+  return edits.length === 0 ? packet : fitted(joined(parsed, edits), parsed.encode, packet, options.maximumBytes, site);
 };
 
 /**
@@ -46,7 +46,7 @@ export const withoutXmpProperty = (packet: Uint8Array, property: XmpProperty, si
     return packet;
   }
   const parsed = parse(packet, property, site);
-  return parsed === undefined ? packet : utf8(joined(parsed, inOrder(removals(parsed.scan.hits, undefined))));
+  return parsed === undefined ? packet : parsed.encode(joined(parsed, inOrder(removals(parsed.scan.hits, undefined))));
 };
 
 interface Parsed {
@@ -54,6 +54,7 @@ interface Parsed {
   readonly body: string;
   readonly after: string;
   readonly scan: XmpScan;
+  encode(text: string): Uint8Array;
 }
 
 const parse = (packet: Uint8Array, property: XmpProperty, site: string): Parsed | undefined => {
@@ -63,10 +64,14 @@ const parse = (packet: Uint8Array, property: XmpProperty, site: string): Parsed 
     });
   }
   const decoded = decodeXmp(packet);
-  if (decoded?.canBeWritten !== true) {
-    throw new LabelError('FORMAT_UNSUPPORTED_FEATURE', `The XMP packet in ${site} is not UTF-8 text; save the file again with UTF-8 XMP.`, {
-      data: { site },
-    });
+  if (decoded === undefined) {
+    throw new LabelError(
+      'FORMAT_UNSUPPORTED_FEATURE',
+      `The XMP packet in ${site} is neither UTF-8 nor UTF-16 text; save the file again with UTF-8 XMP.`,
+      {
+        data: { site },
+      },
+    );
   }
   const { before, body, after } = packetBody(decoded.text);
   if (body === '') {
@@ -83,7 +88,7 @@ const parse = (packet: Uint8Array, property: XmpProperty, site: string): Parsed 
       },
     );
   }
-  return { before, body, after, scan };
+  return { before, body, after, scan, encode: decoded.encode };
 };
 
 const joined = ({ before, body, after }: Parsed, edits: readonly Edit[]): string => before + edited(body, edits) + after;
@@ -180,24 +185,32 @@ const edited = (body: string, edits: readonly Edit[]): string => {
  * goes as is needed; what remains becomes plain spaces. A packet that was exactly full is kept so when its value shrinks, so that replacing there and back
  * gives the first bytes.
  */
-const fitted = (text: string, original: Uint8Array | undefined, maximumBytes: number | undefined, site: string): Uint8Array => {
-  const bytes = utf8(text);
+const fitted = (
+  text: string,
+  encode: (text: string) => Uint8Array,
+  original: Uint8Array | undefined,
+  maximumBytes: number | undefined,
+  site: string,
+): Uint8Array => {
+  const bytes = encode(text);
   if (maximumBytes === undefined || (bytes.length <= maximumBytes && original?.length !== maximumBytes)) {
     return bytes;
   }
-  const excess = bytes.length - maximumBytes;
   const end = text.lastIndexOf('<?xpacket');
   let start = Math.max(0, end);
   while (start > 0 && ' \t\r\n'.includes(text.charAt(start - 1))) {
     start -= 1;
   }
   const padding = end - start;
-  if (excess > padding) {
+  const characterBytes = encode(' ').length;
+  const excess = Math.ceil((bytes.length - maximumBytes) / characterBytes);
+  if (excess > 0 && excess > padding) {
+    const missingBytes = (excess - Math.max(0, padding)) * characterBytes;
     throw new LabelError(
       'CARRIER_FULL',
-      `${site} holds at most ${maximumBytes} bytes and the XMP packet would need ${excess - Math.max(0, padding)} more; move other XMP (thumbnails, edit history) out of the file and try again.`,
-      { data: { site, maximumBytes, missingBytes: excess - Math.max(0, padding) } },
+      `${site} holds at most ${maximumBytes} bytes and the XMP packet would need ${missingBytes} more; move other XMP (thumbnails, edit history) out of the file and try again.`,
+      { data: { site, maximumBytes, missingBytes } },
     );
   }
-  return padding <= 0 ? bytes : utf8(text.slice(0, start) + ' '.repeat(padding - excess) + text.slice(end));
+  return padding <= 0 ? bytes : encode(text.slice(0, start) + ' '.repeat(padding - excess) + text.slice(end));
 };

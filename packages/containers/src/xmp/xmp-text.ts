@@ -1,34 +1,40 @@
-import { fromUtf8, startsWith } from '@aigc-label/core';
+import { fromUtf8, startsWith, utf8 } from '@aigc-label/core';
 
-/** A packet as text. `canBeWritten` where writing the text as UTF-8 gives the same bytes again. */
+/** A packet as text, and the way back: encoding an unchanged text gives the same bytes again, which is what lets a packet be edited as text. */
 export interface XmpText {
   readonly text: string;
-  readonly canBeWritten: boolean;
+  encode(text: string): Uint8Array;
 }
 
 /**
- * A packet's bytes as text: UTF-8 strictly, UTF-16 for reading only; `undefined` where they are neither (UTF-32 is allowed by XMP part 1 §7.1, and was never
- * met). Strict UTF-8 goes to text and back without loss, which is what lets the packet be edited as text.
+ * A packet's bytes as text, strictly: UTF-8 or UTF-16; `undefined` where they are neither (UTF-32 is allowed by XMP part 1 §7.1, and was never met).
  */
 export const decodeXmp = (packet: Uint8Array): XmpText | undefined => {
-  const wide = wideEncoding(packet);
-  if (wide === undefined) {
+  const order = wideOrder(packet);
+  if (order === undefined) {
     const text = fromUtf8(packet);
-    return text === undefined ? undefined : { text, canBeWritten: true };
+    return text === undefined ? undefined : { text, encode: utf8 };
   }
   try {
-    return { text: new TextDecoder(wide, { fatal: true, ignoreBOM: true }).decode(packet), canBeWritten: false };
+    const text = new TextDecoder(order === 'little' ? 'utf-16le' : 'utf-16be', { fatal: true, ignoreBOM: true }).decode(packet);
+    return { text, encode: (edited) => utf16(edited, order) };
   } catch {
     return undefined;
   }
 };
 
-const wideEncoding = (packet: Uint8Array): 'utf-16le' | 'utf-16be' | undefined => {
-  if (startsWith(packet, Uint8Array.of(0xff, 0xfe)) || (packet[0] === 0x3c && packet[1] === 0)) {
-    return 'utf-16le';
+const wideOrder = (packet: Uint8Array): 'little' | 'big' | undefined => {
+  if (startsWith(packet, Uint8Array.of(0xff, 0xfe)) || startsWith(packet, Uint8Array.of(0x3c, 0))) {
+    return 'little';
   }
-  if (startsWith(packet, Uint8Array.of(0xfe, 0xff)) || (packet[0] === 0 && packet[1] === 0x3c)) {
-    return 'utf-16be';
+  return startsWith(packet, Uint8Array.of(0xfe, 0xff)) || startsWith(packet, Uint8Array.of(0, 0x3c)) ? 'big' : undefined;
+};
+
+const utf16 = (text: string, order: 'little' | 'big'): Uint8Array => {
+  const bytes = new Uint8Array(text.length * 2);
+  const view = new DataView(bytes.buffer);
+  for (let index = 0; index < text.length; index += 1) {
+    view.setUint16(index * 2, text.charCodeAt(index), order === 'little');
   }
-  return undefined;
+  return bytes;
 };

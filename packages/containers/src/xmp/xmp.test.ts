@@ -163,16 +163,23 @@ describe('hostile packets', () => {
   it('reads what a broken packet still says, and does not edit it', () => {
     expect(read(`${meta(own).slice(0, -10)}`)).toMatchObject({ properties: [{ value: '{"Label":"1"}' }], anomalies: [{ code: 'damaged' }] });
   });
-  it('reads UTF-16, and does not edit it', () => {
+  it('edits UTF-16 as UTF-16', () => {
     for (const order of [0, 1]) {
-      const text = `\uFEFF${packet(meta(own))}`;
-      const bytes = new Uint8Array(text.length * 2);
-      for (let index = 0; index < text.length; index += 1) {
-        bytes[index * 2 + order] = text.charCodeAt(index) & 0xff;
-        bytes[index * 2 + 1 - order] = text.charCodeAt(index) >> 8;
-      }
-      expect(read(bytes)).toMatchObject({ properties: [{ value: '{"Label":"1"}', isGuidePlace: false }], anomalies: [] });
-      refused(bytes, 'FORMAT_UNSUPPORTED_FEATURE');
+      const wide = (text: string): Uint8Array => {
+        const bytes = new Uint8Array(text.length * 2);
+        for (let index = 0; index < text.length; index += 1) {
+          bytes[index * 2 + order] = text.charCodeAt(index) & 0xff;
+          bytes[index * 2 + 1 - order] = text.charCodeAt(index) >> 8;
+        }
+        return bytes;
+      };
+      const text = packet(meta(`😀${foreign}${own}`));
+      expect(read(wide(text))).toMatchObject({ properties: [{ value: '{"Label":"1"}', isGuidePlace: true }], anomalies: [] });
+      expect(spliceXmp(wide(text), TC260_XMP, sampleSlotText)).toEqual(wide(splice(text)));
+      const maximumBytes = wide(text).length;
+      expect(spliceXmp(wide(text), TC260_XMP, { ...sampleSlotText, value: '{"Label":"1234567890"}' }, { maximumBytes })).toHaveLength(maximumBytes);
+      refused(wide(text).slice(1), 'FORMAT_UNSUPPORTED_FEATURE');
+      refused(wide(text.replace('\uDE00', 'x')), 'FORMAT_UNSUPPORTED_FEATURE');
     }
   });
   it('takes linear time: attributes, nesting and unquoted values up to the limit', () => {
