@@ -1,2 +1,3 @@
 export * from './formats.ts';
 export * from './png.ts';
+export * from './badge/index.ts';
