@@ -39,7 +39,9 @@ export interface Survey {
   readonly found: readonly Found[];
   readonly anomalies: readonly Anomaly[];
   /** The `udta` boxes of the first `moov`, with where their last whole child ends. */
-  readonly userData: readonly { readonly box: Box; readonly end: number; readonly metas: readonly Meta[] }[];
+  readonly userData: readonly { readonly box: Box; readonly end: number }[];
+  /** Every `meta` of the first `moov` and its `udta`, in file order. */
+  readonly metas: readonly Meta[];
   /** Where the last whole child of the first `moov` ends. */
   readonly movieEnd: number;
 }
@@ -52,7 +54,8 @@ export const survey = async (source: ByteSource, file: BoxFile, budget: BoxBudge
   for (const movie of [...file.movies, ...cut]) {
     parts.push(await searchMovie(search, movie));
   }
-  return { found: search.found, anomalies: search.anomalies, userData: parts[0]?.userData ?? [], movieEnd: parts[0]?.movieEnd ?? 0 };
+  const [first = { userData: [], metas: [], movieEnd: 0 }] = parts;
+  return { found: search.found, anomalies: search.anomalies, ...first };
 };
 
 interface Search {
@@ -91,14 +94,14 @@ const searchMovie = async (search: Search, movie: Box): Promise<Omit<Survey, 'fo
   const { source, budget } = search;
   const { boxes, end, rest } = await listBoxes(source, contentOf(movie), movie.end, budget);
   noteRest(search, 'moov', rest);
-  const userData: { box: Box; end: number; metas: Meta[] }[] = [];
+  const userData: { box: Box; end: number }[] = [];
+  const metas: Meta[] = [];
   for (const child of boxes) {
     if (child.type === 'meta') {
-      await searchMeta(search, child, [movie], 'moov.meta', false);
+      metas.push(await searchMeta(search, child, [movie], 'moov.meta', false));
     } else if (child.type === 'udta') {
       const list = await listBoxes(source, contentOf(child), child.end, budget);
       noteRest(search, 'moov.udta', list.rest);
-      const metas: Meta[] = [];
       for (const box of list.boxes) {
         if (box.type === 'meta') {
           metas.push(await searchMeta(search, box, [movie, child], 'moov.udta.meta', true));
@@ -107,10 +110,10 @@ const searchMovie = async (search: Search, movie: Box): Promise<Omit<Survey, 'fo
           search.found.push({ site: 'isobmff/moov.udta/AIGC', isGuidePlace: false, value, box, parents: [movie, child] });
         }
       }
-      userData.push({ box: child, end: list.end, metas });
+      userData.push({ box: child, end: list.end });
     }
   }
-  return { userData, movieEnd: end };
+  return { userData, metas, movieEnd: end };
 };
 
 const noteRest = (search: Search, site: string, rest: BoxRest | undefined): void => {

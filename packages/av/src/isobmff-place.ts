@@ -1,52 +1,63 @@
-import { type BoxEdit, boxBytes, contentOf, itemIndex, type Meta } from '@aigc-label/containers';
+import { type Box, type BoxEdit, boxBytes, contentOf, itemIndex, type Meta, type MetaKey } from '@aigc-label/containers';
 import { ascii, concat, damaged, type SlotText, u32be, utf8 } from '@aigc-label/core';
 import type { Found, Survey } from './isobmff-labels.ts';
 
 const NOTHING = new Uint8Array(0);
 
 /** The content edits that leave `slot` in the guide's place (TC260-PG-20257A Annex E) and nowhere else; none where it already says so. */
-export const placeEdits = (seen: Survey, movie: BoxEdit['parents'][number], slot: SlotText): readonly BoxEdit[] => {
-  const kept = seen.found.find(({ keyed, site }) => keyed !== undefined && keyed.meta === targetOf(seen) && site.endsWith(`[mdta:${slot.key}]`));
+export const placeEdits = (seen: Survey, movie: Box, slot: SlotText): readonly BoxEdit[] => {
+  const target = targetOf(seen);
+  const kept = seen.found.find(({ keyed }) => keyed !== undefined && keyed.meta === target && isNamed(keyed.key, slot));
   const removed = seen.found.filter((found) => found !== kept);
   if (kept !== undefined && removed.length === 0 && kept.isGuidePlace && kept.value === slot.value) {
     return [];
   }
-  const target = targetOf(seen);
-  const metas = new Set([...removed.flatMap(({ keyed }) => (keyed === undefined ? [] : [keyed.meta])), ...(target === undefined ? [] : [target])]);
-  const unkeyed = removed
-    .filter(({ keyed }) => keyed === undefined)
-    .map(({ box, parents }): BoxEdit => ({ at: box.offset, remove: box.size, insert: NOTHING, parents }));
-  const keyed = [...metas].flatMap((meta) =>
+  const first = target === undefined ? firstTable(seen) : undefined;
+  const puts = new Map<Meta, Put | undefined>(removed.flatMap(({ keyed }) => (keyed === undefined ? [] : [[keyed.meta, undefined]])));
+  if (target !== undefined) {
+    puts.set(target, { slot, kept, isNameOnly: false });
+  } else if (first !== undefined && standsBehind(seen, first)) {
+    puts.set(first, { slot, kept: undefined, isNameOnly: true });
+  }
+  const edits = [...puts].flatMap(([meta, put]) =>
     metaEdits(
       meta,
-      removed.filter((found) => found.keyed?.meta === meta),
-      meta === target ? { slot, kept } : undefined,
+      removed.filter(({ keyed }) => keyed?.meta === meta),
+      put,
     ),
   );
-  return [...unkeyed, ...keyed, ...(target === undefined ? [newMeta(seen, movie, slot)] : [])];
+  const unkeyed = removed.filter(({ keyed }) => keyed === undefined);
+  return [
+    ...unkeyed.map(({ box, parents }) => ({ at: box.offset, remove: box.size, insert: NOTHING, parents })),
+    ...edits,
+    ...(target === undefined ? [newMeta(seen, movie, first, removed, slot)] : []),
+  ];
 };
+
+/** What comes into a `meta`: a key with its value in place of `kept`, or only the name of the key. */
+interface Put {
+  readonly slot: SlotText;
+  readonly kept: Found | undefined;
+  readonly isNameOnly: boolean;
+}
+
+const isNamed = ({ namespace, name }: Pick<MetaKey, 'namespace' | 'name'>, { key }: SlotText): boolean => namespace === 'mdta' && name === key;
 
 /** The first list of keys in the guide's place; an iTunes list (`mdir`) there is somebody else's and stays as it is. */
 const targetOf = (seen: Survey): Meta | undefined =>
-  seen.userData.flatMap(({ metas }) => metas).find(({ handler, isFullBox }) => handler === 'mdta' && isFullBox);
+  seen.metas.find(({ handler, isFullBox, parents }) => handler === 'mdta' && isFullBox && parents.length === 2);
 
 /**
  * Removes items with their keys, renumbers what refers to later keys, and puts ours in or in place of what we had.
  * A key that another item still uses cannot occur: all items of our keys are ours.
  */
-const metaEdits = (
-  meta: Meta,
-  removed: readonly Found[],
-  put: { readonly slot: SlotText; readonly kept: Found | undefined } | undefined,
-): readonly BoxEdit[] => {
+const metaEdits = (meta: Meta, removed: readonly Found[], put: Put | undefined): readonly BoxEdit[] => {
   const { keys, list } = meta;
   if (meta.hasDuplicates || keys?.isSound === false) {
     throw damaged('meta', meta.box.offset, 'its keys contradict its entries');
   }
   const inside = [...meta.parents, meta.box];
-  const keptKey =
-    put?.kept?.keyed?.key ??
-    (put === undefined ? undefined : keys?.entries.find(({ namespace, name }) => namespace === 'mdta' && name === put.slot.key));
+  const keptKey = put?.kept?.keyed?.key ?? (put === undefined ? undefined : keys?.entries.find((key) => isNamed(key, put.slot)));
   const goneKeys = [...new Set(removed.flatMap(({ keyed }) => (keyed === undefined || keyed.key === keptKey ? [] : [keyed.key])))];
   const goneItems = new Set(removed.map(({ box }) => box));
   const newIndex = (index: number): number => index - goneKeys.filter((key) => key.index < index).length;
@@ -61,10 +72,10 @@ const metaEdits = (
       edits.push({ at: contentOf(keys.box) + 4, remove: 4, insert: u32be(count - goneKeys.length + (isNew ? 1 : 0)), parents });
     }
     if (isNew) {
-      edits.push({ at: keys.end, remove: 0, insert: keyEntry(put.slot.key), parents });
+      edits.push({ at: keys.end, remove: 0, insert: keyEntry({ namespace: 'mdta', name: put.slot.key }), parents });
     }
   } else if (put !== undefined) {
-    edits.push({ at: meta.end, remove: 0, insert: keysBox(put.slot.key), parents: inside });
+    edits.push({ at: meta.end, remove: 0, insert: keysBox([{ namespace: 'mdta', name: put.slot.key }]), parents: inside });
   }
   for (const item of list?.items ?? []) {
     const index = itemIndex(item);
@@ -77,7 +88,7 @@ const metaEdits = (
       throw damaged('ilst', item.offset, 'an item refers to a key that does not exist');
     }
   }
-  if (put !== undefined) {
+  if (put !== undefined && !put.isNameOnly) {
     edits.push(itemEdit(meta, put.kept, itemBox(keptKey === undefined ? count - goneKeys.length + 1 : newIndex(keptKey.index), put.slot.value)));
   }
   return edits;
@@ -93,23 +104,48 @@ const itemEdit = ({ list, parents, box, end }: Meta, kept: Found | undefined, in
     : { at: kept.box.offset, remove: kept.box.size, insert, parents: inside };
 };
 
-/** At the end of the first `udta`, before the 32-bit zero with which QuickTime may end it and behind an iTunes list that others look for first; or in a `udta` of its own. */
-const newMeta = ({ userData, movieEnd }: Survey, movie: BoxEdit['parents'][number], slot: SlotText): BoxEdit => {
+/** The first `keys` of the movie, which ffmpeg honours for every list in it: another one would hide our label there, or put it under a foreign name. */
+const firstTable = ({ metas }: Survey): Meta | undefined => metas.find(({ keys }) => keys?.isSound === true);
+
+/** Whether our place comes later in the file than a table of `moov.meta`; a second `udta` in front would hide the first one from others. */
+const standsBehind = ({ userData: [udta] }: Survey, { box, parents }: Meta): boolean =>
+  parents.length === 1 && udta !== undefined && udta.box.offset > box.offset;
+
+/**
+ * A `meta` at the end of the first `udta`: before the 32-bit zero with which QuickTime may end it, and behind an iTunes list, which others look for first;
+ * or in a `udta` of its own. Where the movie has keys already (an iPhone's `moov.meta`), ours stands before them and repeats their names, so that either
+ * table is right for both lists; where it must stand behind them, they get our name at the same index instead.
+ */
+const newMeta = (seen: Survey, movie: Box, first: Meta | undefined, removed: readonly Found[], slot: SlotText): BoxEdit => {
+  const isBehind = first !== undefined && standsBehind(seen, first);
+  const gone = new Set(removed.flatMap(({ keyed }) => (keyed === undefined || (isBehind && isNamed(keyed.key, slot)) ? [] : [keyed.key])));
+  const names: Pick<MetaKey, 'namespace' | 'name'>[] = (first?.keys?.entries ?? []).filter((key) => !gone.has(key));
+  if (!names.some((key) => isNamed(key, slot))) {
+    names.push({ namespace: 'mdta', name: slot.key });
+  }
   const insert = boxBytes(
     'meta',
     u32be(0),
     boxBytes('hdlr', new Uint8Array(8), ascii('mdta'), new Uint8Array(13)),
-    keysBox(slot.key),
-    boxBytes('ilst', itemBox(1, slot.value)),
+    keysBox(names),
+    boxBytes('ilst', itemBox(names.findIndex((key) => isNamed(key, slot)) + 1, slot.value)),
   );
-  const [first] = userData;
-  return first === undefined
-    ? { at: movieEnd, remove: 0, insert: boxBytes('udta', insert), parents: [movie] }
-    : { at: first.end, remove: 0, insert, parents: [movie, first.box] };
+  const [udta] = seen.userData;
+  if (first !== undefined && first.parents.length === 2) {
+    return { at: first.box.offset, remove: 0, insert, parents: first.parents };
+  }
+  return udta === undefined
+    ? { at: first?.box.offset ?? seen.movieEnd, remove: 0, insert: boxBytes('udta', insert), parents: [movie] }
+    : { at: udta.end, remove: 0, insert, parents: [movie, udta.box] };
 };
 
-const keyEntry = (key: string): Uint8Array => boxBytes('mdta', ascii(key));
+const keysBox = (names: readonly Pick<MetaKey, 'namespace' | 'name'>[]): Uint8Array =>
+  boxBytes('keys', u32be(0), u32be(names.length), ...names.map(keyEntry));
 
-const keysBox = (key: string): Uint8Array => boxBytes('keys', u32be(0), u32be(1), keyEntry(key));
+const keyEntry = ({ namespace, name }: Pick<MetaKey, 'namespace' | 'name'>): Uint8Array =>
+  boxBytes(
+    namespace,
+    Uint8Array.from(name, (character) => character.charCodeAt(0)),
+  );
 
 const itemBox = (index: number, value: string): Uint8Array => boxBytes(index, boxBytes('data', concat(u32be(1), u32be(0)), utf8(value)));

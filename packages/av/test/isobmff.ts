@@ -140,8 +140,7 @@ const metaLeaves = (file: Buffer, start: number, end: number, path: string, leav
   const foreign = own.flatMap((leaf): Leaf[] => {
     const type = leaf.path.slice(-4);
     if (leaf.path === `${path}/keys`) {
-      const others = names.filter((name) => !name.endsWith('AIGC'));
-      return others.length === 0 ? [] : [{ path: leaf.path, content: Buffer.from(others.join('\n')) }];
+      return []; // seen below, by the items that use them: ours may repeat foreign names that nothing of ours uses
     }
     if (leaf.path.startsWith(`${path}/ilst/`)) {
       const name = names[Buffer.from(type, 'latin1').readUInt32BE(0) - 1];

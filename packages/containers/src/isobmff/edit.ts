@@ -22,8 +22,14 @@ export const planBoxEdits = async (source: ByteSource, file: BoxFile, edits: rea
   }
   const isMoving = edits.some(({ remove, insert }) => remove !== insert.length);
   const all = isMoving ? [...edits, ...offsetEdits(await collectOffsetTables(source, file, budget), edits)] : edits;
-  return [...all.map(({ at, remove, insert }) => ({ at, remove, insert })), ...sizeSplices(all)].toSorted((a, b) => a.at - b.at);
+  return [...all.toSorted(inFileOrder).map(({ at, remove, insert }) => ({ at, remove, insert })), ...sizeSplices(all)].toSorted(
+    (a, b) => a.at - b.at,
+  );
 };
+
+/** Where boxes end together, what goes into the inner one comes first; what is replaced there comes after both. */
+const inFileOrder = (a: BoxEdit, b: BoxEdit): number =>
+  a.at - b.at || Math.sign(a.remove) - Math.sign(b.remove) || (a.remove === 0 ? b.parents.length - a.parents.length : 0);
 
 const offsetEdits = (tables: readonly OffsetTable[], edits: readonly BoxEdit[]): readonly BoxEdit[] => {
   const { map, widened } = settle(tables, edits);
@@ -62,9 +68,6 @@ const sizeSplices = (edits: readonly BoxEdit[]): readonly Splice[] => {
 };
 
 const sizeSplice = (box: Box, size: number): readonly Splice[] => {
-  if (box.sizeField === 'toEnd') {
-    return []; // still the last box: it grows with the file
-  }
   if (box.sizeField === 'u64') {
     const insert = new Uint8Array(8);
     setU64(insert, 0, size);
@@ -75,5 +78,6 @@ const sizeSplice = (box: Box, size: number): readonly Splice[] => {
       data: { site: box.type, offset: box.offset },
     });
   }
+  // A size of 0 becomes a number, which says the same and which exiftool can read: it stops at a `moov` of size 0.
   return [{ at: box.offset, remove: 4, insert: u32be(size) }];
 };
