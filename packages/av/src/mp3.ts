@@ -118,7 +118,7 @@ const planMp3 = (tags: Tags, slot: SlotText): readonly Splice[] => {
   const items = ape?.matches ?? [];
   const count = id3.reduce((total, tag) => total + tag.matches.length, items.length);
   const { found } = slotsOf(tags);
-  if (count === 1 && found[0]?.isGuidePlace === true && found[0].value === slot.value && id3.every(({ problem }) => problem === undefined)) {
+  if (count === 1 && found[0]?.isGuidePlace === true && found[0].value === slot.value) {
     return [];
   }
   const [first] = leading;
@@ -127,7 +127,6 @@ const planMp3 = (tags: Tags, slot: SlotText): readonly Splice[] => {
     ...(first === undefined
       ? [{ at: 0, remove: 0, insert: newId3Tag(slot.key, slot.value) }]
       : editId3Tag(first, { remove: first.matches, insert: inserted })),
-    // Other tags are edited where they hold something of ours, and have to be sound all the same: what was not understood may hide a label.
     ...id3.filter((tag) => tag !== first).flatMap((tag) => editId3Tag(tag, { remove: tag.matches })),
     ...(ape === undefined ? [] : removeApeItems(ape, items)),
   ];

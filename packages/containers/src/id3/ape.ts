@@ -8,7 +8,7 @@ export const APE_FOOTER_BYTES: number = 32;
 export const MAXIMUM_APE_ITEMS: number = 4096;
 
 /** The longest text that is read from an item, in bytes. */
-export const MAXIMUM_APE_TEXT_BYTES: number = 256 << 10;
+export const MAXIMUM_APE_TEXT_BYTES: number = 64 << 10;
 
 /** An item of an APE tag; offsets are of the file. */
 export interface ApeItem {

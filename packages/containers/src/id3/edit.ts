@@ -25,10 +25,10 @@ export interface Id3Edit {
  * @throws LabelError `FILE_DAMAGED`, `FORMAT_UNSUPPORTED_FEATURE` or `CARRIER_FULL` where the edit cannot be proved safe.
  */
 export const editId3Tag = (tag: Id3Tag, { remove, insert }: Id3Edit): readonly Splice[] => {
-  assertSound(tag);
   if (remove.length === 0 && insert === undefined) {
     return [];
   }
+  assertSound(tag);
   assertUnchecked(tag);
   const frame = insert === undefined ? undefined : id3TextFrame(tag, insert.description, insert.text);
   assertUnrestricted(tag, insert?.text, frame, remove.length);

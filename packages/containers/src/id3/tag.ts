@@ -8,10 +8,10 @@ import { type TagBytes, tagBytes } from './tag-bytes.ts';
 import { resynchronise } from './unsynchronisation.ts';
 
 /** The longest text that is read from one frame, in bytes. */
-export const MAXIMUM_ID3_TEXT_BYTES: number = 256 << 10;
+export const MAXIMUM_ID3_TEXT_BYTES: number = 64 << 10;
 
 /** More described frames than this with one description are counted but not read, so that a tag costs no more than four of its longest texts. */
-const MAXIMUM_READ_BYTES = 512 << 10;
+const MAXIMUM_READ_BYTES = 256 << 10;
 
 /** A frame with the description that was asked for. */
 export interface Id3Match {
