@@ -1,4 +1,6 @@
 import type { Format } from '@aigc-label/core';
+import { mp3 } from './mp3.ts';
+import { wav } from './wav.ts';
 
 /** Audio and video formats; for any head at most one of them matches. */
-export const avFormats: readonly Format[] = [];
+export const avFormats: readonly Format[] = [mp3, wav];
