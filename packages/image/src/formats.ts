@@ -1,5 +1,6 @@
 import type { Format } from '@aigc-label/core';
+import { jpeg } from './jpeg.ts';
 import { png } from './png.ts';
 
 /** Image formats; for any head at most one of them matches. */
-export const imageFormats: readonly Format[] = [png];
+export const imageFormats: readonly Format[] = [png, jpeg];

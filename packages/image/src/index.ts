@@ -1,3 +1,4 @@
-export * from './formats.ts';
-export * from './png.ts';
 export * from './badge/index.ts';
+export * from './formats.ts';
+export * from './jpeg.ts';
+export * from './png.ts';

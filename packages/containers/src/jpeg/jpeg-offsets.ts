@@ -1,0 +1,136 @@
+import { ascii, type ByteSource, damaged, LabelError, latin1, type Splice, startsWith, viewOf } from '@aigc-label/core';
+import type { JpegSegment } from './jpeg-segments.ts';
+
+const APP2 = 0xe2;
+const MPF_SIGNATURE = ascii('MPF\0');
+const MP_ENTRY_TAG = 0xb002;
+const MP_ENTRY_BYTES = 16;
+/** Entries of an IFD and pictures of a file that are looked at; cameras write some tens at most. */
+const MAXIMUM_ENTRIES = 4_000;
+
+/** Where trailers are looked for: AFCP holds IPTC and a small preview, and others may follow it. */
+const TRAILER_WINDOW_BYTES = 1 << 16;
+
+/**
+ * The edits that keep offsets valid when a JPEG grows or shrinks before its first scan: the size of the first picture and the offsets of the others in the MPF
+ * index (CIPA DC-007 §5.2.3.3), which count from the MPF header and so change only by edits after it; and the absolute offsets of an AFCP trailer.
+ */
+export const movedJpegOffsets = async (
+  source: ByteSource,
+  segments: readonly JpegSegment[],
+  splices: readonly Splice[],
+): Promise<readonly Splice[]> => {
+  const growth = (from: number): number => splices.reduce((sum, { at, insert, remove }) => sum + (at >= from ? insert.length - remove : 0), 0);
+  const scanStart = segments.at(-1)?.end ?? 0;
+  return [...(await movedMpf(source, segments, growth)), ...(await movedAfcp(source, scanStart, growth(0)))];
+};
+
+const movedMpf = async (source: ByteSource, segments: readonly JpegSegment[], growth: (from: number) => number): Promise<readonly Splice[]> => {
+  const segment = segments.find(({ marker, head }) => marker === APP2 && startsWith(head, MPF_SIGNATURE));
+  if (segment === undefined) {
+    return [];
+  }
+  const base = segment.dataStart + MPF_SIGNATURE.length;
+  const data = await source.read(base, segment.end - base);
+  const table = mpEntries(data);
+  const splices: Splice[] = [];
+  for (let at = table?.start ?? 0; table !== undefined && at + MP_ENTRY_BYTES <= table.end; at += MP_ENTRY_BYTES) {
+    const view = viewOf(data);
+    const size = view.getUint32(at + 4, table.isLittle);
+    const offset = view.getUint32(at + 8, table.isLittle);
+    // The first picture, the one that holds this index, has the offset 0.
+    const change = offset === 0 ? (size === 0 ? 0 : growth(0)) : growth(base);
+    if (change !== 0) {
+      splices.push(number32(base + at + (offset === 0 ? 4 : 8), (offset === 0 ? size : offset) + change, table.isLittle));
+    }
+  }
+  return splices;
+};
+
+/** Where the MP entries stand in the MPF data; `undefined` where it has none, or is too damaged for any reader. */
+const mpEntries = (data: Uint8Array): { readonly start: number; readonly end: number; readonly isLittle: boolean } | undefined => {
+  const mark = latin1(data.subarray(0, 4));
+  const isLittle = mark === 'II*\0';
+  if ((!isLittle && mark !== 'MM\0*') || data.length < 10) {
+    return undefined;
+  }
+  const view = viewOf(data);
+  const directory = view.getUint32(4, isLittle);
+  if (directory + 2 > data.length) {
+    return undefined;
+  }
+  const count = view.getUint16(directory, isLittle);
+  for (let index = 0; index < Math.min(count, MAXIMUM_ENTRIES); index += 1) {
+    const at = directory + 2 + index * 12;
+    if (at + 12 > data.length) {
+      return undefined;
+    }
+    if (view.getUint16(at, isLittle) === MP_ENTRY_TAG) {
+      const length = view.getUint32(at + 4, isLittle);
+      const start = view.getUint32(at + 8, isLittle);
+      return length < MP_ENTRY_BYTES || length > MAXIMUM_ENTRIES * MP_ENTRY_BYTES || start + length > data.length
+        ? undefined
+        : { start, end: start + length, isLittle };
+    }
+  }
+  return undefined;
+};
+
+const movedAfcp = async (source: ByteSource, scanStart: number, change: number): Promise<readonly Splice[]> => {
+  if (change === 0) {
+    return [];
+  }
+  const windowStart = Math.max(scanStart, source.size - TRAILER_WINDOW_BYTES);
+  const window = await source.read(windowStart, source.size - windowStart);
+  const text = latin1(window);
+  // The record at its end: mark, where it starts, a reserved number. It counts only if the same mark stands where it points.
+  for (let at = text.lastIndexOf('AXS', Math.max(0, text.length - 12)); at >= 0; at = at === 0 ? -1 : text.lastIndexOf('AXS', at - 1)) {
+    const mark = text.slice(at, at + 4);
+    if (mark !== 'AXS!' && mark !== 'AXS*') {
+      continue;
+    }
+    const isLittle = mark === 'AXS*';
+    const start = viewOf(window).getUint32(at + 4, isLittle);
+    if (start < scanStart || start + 12 > windowStart + at) {
+      continue;
+    }
+    const header = await source.read(start, 12);
+    if (latin1(header.subarray(0, 4)) === mark) {
+      return [
+        ...(await movedAfcpEntries(source, start, windowStart + at, header, isLittle, change)),
+        number32(windowStart + at + 4, start + change, isLittle),
+      ];
+    }
+  }
+  return [];
+};
+
+const movedAfcpEntries = async (
+  source: ByteSource,
+  start: number,
+  end: number,
+  header: Uint8Array,
+  isLittle: boolean,
+  change: number,
+): Promise<readonly Splice[]> => {
+  const count = viewOf(header).getUint16(6, isLittle);
+  if (count > MAXIMUM_ENTRIES || start + 12 + count * 12 > end) {
+    throw damaged('jpeg/AFCP', start, `the directory announces ${count} entries that do not fit`);
+  }
+  const directory = await source.read(start + 12, count * 12);
+  return Array.from({ length: count }, (_, index) => {
+    const offset = viewOf(directory).getUint32(index * 12 + 8, isLittle);
+    return number32(start + 12 + index * 12 + 8, offset + change, isLittle);
+  });
+};
+
+const number32 = (at: number, value: number, isLittle: boolean): Splice => {
+  if (value < 0 || value > 0xffffffff) {
+    throw new LabelError('FORMAT_UNSUPPORTED_FEATURE', `The offset at byte ${at} would no longer fit its 32 bits; the file cannot grow.`, {
+      data: { at, value },
+    });
+  }
+  const insert = new Uint8Array(4);
+  viewOf(insert).setUint32(0, value, isLittle);
+  return { at, remove: 4, insert };
+};
