@@ -4,7 +4,7 @@ import { open, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import ffmpegInstaller from '@ffmpeg-installer/ffmpeg';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 
 const run = promisify(execFile);
 
@@ -15,7 +15,7 @@ export interface Sample {
   readonly sizeBytes: number;
 }
 
-const noise = (width: number, height: number): sharp.Sharp => sharp(randomBytes(width * height * 3), { raw: { width, height, channels: 3 } });
+const noise = (width: number, height: number): Sharp => sharp(randomBytes(width * height * 3), { raw: { width, height, channels: 3 } });
 
 const sampleOf = async (name: string, path: string): Promise<Sample> => ({ name, path, sizeBytes: (await stat(path)).size });
 

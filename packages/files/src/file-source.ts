@@ -2,9 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { assertInside, type ByteSource, LabelError } from '@aigc-label/core';
 import { fileError } from './file-error.ts';
-
-/** How much is fetched at once when little is asked for: structures lie close together. */
-const WINDOW_BYTES = 65_536;
+import { FIRST_WINDOW_BYTES, readWindows } from './read-windows.ts';
 
 /** A file opened for reading. Close it. */
 export interface FileSource extends ByteSource {
@@ -40,7 +38,6 @@ export const openFileSource = async (path: string): Promise<FileSource> => {
 
 /** A source over a file that is already open; `stats` must be its own. */
 export const sourceOf = (handle: FileHandle, path: string, stats: Stats): FileSource => {
-  let window: { readonly start: number; readonly bytes: Uint8Array } = { start: 0, bytes: new Uint8Array(0) };
   const readInto = async (target: Uint8Array, offset: number): Promise<number> => {
     try {
       return (await handle.read(target, 0, target.length, offset)).bytesRead;
@@ -48,7 +45,7 @@ export const sourceOf = (handle: FileHandle, path: string, stats: Stats): FileSo
       throw fileError(error, path);
     }
   };
-  const readExactly = async (offset: number, length: number): Promise<Uint8Array> => {
+  const fetch = async (offset: number, length: number): Promise<Uint8Array> => {
     const bytes = new Uint8Array(length);
     for (let filled = 0; filled < length; ) {
       const count = await readInto(bytes.subarray(filled), offset + filled);
@@ -59,22 +56,14 @@ export const sourceOf = (handle: FileHandle, path: string, stats: Stats): FileSo
     }
     return bytes;
   };
+  const windows = readWindows(stats.size, fetch);
   return {
     path,
     stats,
     size: stats.size,
     read(offset, length) {
       assertInside(stats.size, offset, length);
-      if (offset >= window.start && offset + length <= window.start + window.bytes.length) {
-        return window.bytes.subarray(offset - window.start, offset - window.start + length);
-      }
-      if (length >= WINDOW_BYTES) {
-        return readExactly(offset, length);
-      }
-      return readExactly(offset, Math.min(WINDOW_BYTES, stats.size - offset)).then((bytes) => {
-        window = { start: offset, bytes };
-        return bytes.subarray(0, length);
-      });
+      return length >= FIRST_WINDOW_BYTES ? fetch(offset, length) : windows(offset, length);
     },
     readInto,
     async assertUnchanged() {

@@ -183,6 +183,25 @@ describe('writeSpliced', () => {
     await file.close();
   });
 
+  it('keeps the holes of a sparse file, and what stands between them', async () => {
+    const handle = await import('node:fs/promises').then(({ open }) => open(at('sparse'), 'w'));
+    await handle.write(text('first'), 0, 5, 0);
+    await handle.write(text('middle'), 0, 6, 20_000_003);
+    await handle.truncate(50_000_000);
+    await handle.close();
+    const source = await openFileSource(at('sparse'));
+    await writeAtomically(at('out'), (target) => writeSpliced(source, [{ at: 5, remove: 0, insert: text('!') }], target), plain);
+    await source.close();
+    const { size, blocks } = await stat(at('out'));
+    expect(size).toBe(50_000_001);
+    expect(blocks * 512).toBeLessThan(5_000_000);
+    const written = await readFile(at('out'));
+    const expected = Buffer.alloc(50_000_001);
+    expected.write('first!', 0);
+    expected.write('middle', 20_000_004);
+    expect(written.equals(expected)).toBe(true);
+  });
+
   it('stops when told to, and nothing is kept', async () => {
     const stop = new AbortController();
     const writing = writeAtomically(

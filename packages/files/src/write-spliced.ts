@@ -1,53 +1,88 @@
 import type { FileHandle } from 'node:fs/promises';
-import { type ByteSource, LabelError, type Segment, type Splice, segmentsOf } from '@aigc-label/core';
+import { type ByteSource, LabelError, type Segment, type Splice, segmentsOf, splicedSize } from '@aigc-label/core';
 import type { FileSource } from './file-source.ts';
 
-/** The most that is held in memory while copying, however long the file is. */
-const COPY_BYTES = 1 << 20;
+/** The size of each of the two buffers through which a file goes, however long it is. */
+const BUFFER_BYTES = 1 << 20;
 
-/** Short stretches are gathered into writes of this size, so that many small edits cost few calls. */
-const GATHER_BYTES = 1 << 18;
+/** What may be said of a write. */
+export interface WriteSplicedOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Is told the bytes written so far. */
+  readonly onProgress?: ((writtenBytes: number) => void) | undefined;
+}
 
 /**
- * Writes an edited file through a handle, from the first byte to the last, in constant memory.
+ * Writes an edited file through a handle, from the first byte to the last, in constant memory: one buffer is filled while the other is written.
  *
- * @param onProgress is told the bytes written so far.
+ * Where the original is sparse, stretches of zeros become holes again.
  * @throws LabelError `ABORTED` when `signal` fires, and what the source throws.
  */
 export const writeSpliced = async (
   source: ByteSource | FileSource,
   splices: readonly Splice[],
   handle: FileHandle,
-  { signal, onProgress }: { readonly signal?: AbortSignal | undefined; readonly onProgress?: ((writtenBytes: number) => void) | undefined } = {},
+  { signal, onProgress }: WriteSplicedOptions = {},
 ): Promise<void> => {
-  const buffer = new Uint8Array(COPY_BYTES);
-  let filled = 0;
+  const size = splicedSize(source.size, splices);
+  const keepsHoles = 'stats' in source && isSparse(source);
+  const buffers = [takeBuffer(size), takeBuffer(size)];
+  let writing: Promise<void> = Promise.resolve();
   let written = 0;
-  const flush = async (): Promise<void> => {
-    assertGoing(signal);
-    for (let start = 0; start < filled; ) {
-      start += (await handle.write(buffer, start, filled - start)).bytesWritten;
+  try {
+    for await (const filled of pieces(source, splices, buffers)) {
+      await writing;
+      assertGoing(signal);
+      if (written > 0) {
+        onProgress?.(written);
+      }
+      writing = keepsHoles && isZero(filled) ? Promise.resolve() : writeAll(handle, filled, written);
+      // Whoever awaits first handles a failure; this keeps one from being called unhandled while the next buffer is being filled.
+      writing.catch(() => undefined);
+      written += filled.length;
     }
-    written += filled;
-    filled = 0;
+    await writing;
+    if (keepsHoles) {
+      await handle.truncate(size);
+    }
     onProgress?.(written);
-  };
+  } finally {
+    await writing.catch(() => undefined);
+    idleBuffers.push(...buffers.filter(({ length }) => length === BUFFER_BYTES).slice(0, MAXIMUM_IDLE_BUFFERS - idleBuffers.length));
+  }
+};
+
+/** Full-size buffers are used again: to have the system clear a fresh megabyte costs as much as to copy one. They never leave this file. */
+const idleBuffers: Uint8Array[] = [];
+const MAXIMUM_IDLE_BUFFERS = 8;
+
+const takeBuffer = (sizeBytes: number): Uint8Array =>
+  sizeBytes < BUFFER_BYTES ? new Uint8Array(sizeBytes) : (idleBuffers.pop() ?? new Uint8Array(BUFFER_BYTES));
+
+/** The edited file, buffer by buffer, in turn. */
+async function* pieces(source: ByteSource | FileSource, splices: readonly Splice[], buffers: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  let turn = 0;
+  let buffer = buffers[0] as Uint8Array;
+  let filled = 0;
   for (const segment of segmentsOf(source.size, splices)) {
-    const length = lengthOf(segment);
+    const length = segment.kind === 'insert' ? segment.bytes.length : segment.length;
     for (let done = 0; done < length; ) {
-      const room = buffer.subarray(filled, filled + Math.min(length - done, COPY_BYTES - filled));
+      const room = buffer.subarray(filled, filled + Math.min(length - done, buffer.length - filled));
       await fill(source, segment, done, room);
       done += room.length;
       filled += room.length;
-      if (filled === COPY_BYTES || (done < length && filled >= GATHER_BYTES)) {
-        await flush();
+      if (filled === buffer.length) {
+        yield buffer;
+        turn = 1 - turn;
+        buffer = buffers[turn] as Uint8Array;
+        filled = 0;
       }
     }
   }
-  await flush();
-};
-
-const lengthOf = (segment: Segment): number => (segment.kind === 'insert' ? segment.bytes.length : segment.length);
+  if (filled > 0) {
+    yield buffer.subarray(0, filled);
+  }
+}
 
 const fill = async (source: ByteSource | FileSource, segment: Segment, from: number, target: Uint8Array): Promise<void> => {
   if (segment.kind === 'insert') {
@@ -67,6 +102,19 @@ const fill = async (source: ByteSource | FileSource, segment: Segment, from: num
     done += count;
   }
 };
+
+const writeAll = async (handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> => {
+  for (let start = 0; start < bytes.length; ) {
+    start += (await handle.write(bytes, start, bytes.length - start, position + start)).bytesWritten;
+  }
+};
+
+/** Whether the disk holds clearly less than the file's size; `blocks` counts 512 bytes wherever it is told at all. */
+const isSparse = ({ stats }: FileSource): boolean => stats.blocks > 0 && stats.blocks * 512 < stats.size - BUFFER_BYTES;
+
+const ZEROS = new Uint8Array(BUFFER_BYTES);
+
+const isZero = (bytes: Uint8Array): boolean => Buffer.compare(bytes, ZEROS.subarray(0, bytes.length)) === 0;
 
 const assertGoing = (signal: AbortSignal | undefined): void => {
   if (signal?.aborted === true) {

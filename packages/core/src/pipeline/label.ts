@@ -1,3 +1,4 @@
+import { rememberingSource } from '../bytes/remembering-source.ts';
 import { type ByteSource, bytesSource } from '../bytes/source.ts';
 import type { Splice } from '../bytes/splice.ts';
 import { splicedSource } from '../bytes/spliced-source.ts';
@@ -60,10 +61,12 @@ export const planLabel = async (source: ByteSource, request: LabelRequest, parts
   if (format === undefined) {
     throw new LabelError('FORMAT_UNKNOWN', 'This kind of file is not known: nothing can be labelled without knowing where the label belongs.');
   }
-  const existing = await findingsOf(source, format, parts.vocabulary);
+  // The format walks the structure once to read and once to plan; the second walk finds it remembered.
+  const remembered = rememberingSource(source);
+  const existing = await findingsOf(remembered, format, parts.vocabulary);
   const label = decideLabel(existing, request, parts.entropy);
   const marked = await applyMark(source, format, parts.marks, options.explicit);
-  const splices = await format.plan(marked?.source ?? source, parts.vocabulary.encode(label));
+  const splices = await format.plan(marked?.source ?? remembered, parts.vocabulary.encode(label));
   const isUnchanged = marked === undefined && splices.length === 0;
   return {
     format,
