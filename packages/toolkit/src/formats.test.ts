@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { bytesSource, chooseFormat, HEAD_BYTES } from '@aigc-label/core';
+import { corpusFiles, corpusMissing, mutations } from '@aigc-label/test-fixtures';
+import { describe, expect, it } from 'vitest';
+import { allFormats } from './parts.ts';
+
+const sample = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(`../../../samples/${name}`, import.meta.url)));
+const matching = (head: Uint8Array): readonly string[] => allFormats.filter((format) => format.matches(head)).map(({ id }) => id);
+
+describe('all formats together', () => {
+  it('have names, extensions and media types of their own', () => {
+    for (const values of [allFormats.map(({ id }) => id), allFormats.flatMap(({ extensions }) => extensions)]) {
+      expect(new Set(values).size).toBe(values.length);
+    }
+  });
+
+  it.each([
+    ['picture.png', 'png'],
+    ['clip.mp4', 'mp4'],
+    ['song.mp3', 'mp3'],
+    ['article.md', 'markdown'],
+  ])('%s is %s and nothing else, whatever bits are flipped', (name, id) => {
+    const bytes = sample(name).subarray(0, HEAD_BYTES);
+    expect(matching(bytes)).toEqual([id]);
+    for (const head of mutations(bytes, 2_000)) {
+      expect(matching(head).length).toBeLessThanOrEqual(1);
+    }
+    for (let length = 0; length < bytes.length; length += 7) {
+      expect(matching(bytes.subarray(0, length)).length).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it.skipIf(corpusMissing !== undefined)('never claim a file of the corpus twice', () => {
+    for (const file of corpusFiles()) {
+      expect(matching(file.bytes().subarray(0, HEAD_BYTES)).length, file.name).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('let a name decide between textual formats, and never otherwise', async () => {
+    const text = bytesSource(new TextEncoder().encode('# A heading\n\nWords.\n'));
+    expect((await chooseFormat(text, allFormats))?.id).toBe('markdown');
+    expect((await chooseFormat(text, allFormats, { name: 'NOTES.TXT' }))?.id).toBe('plain-text');
+    expect((await chooseFormat(text, allFormats, { name: 'picture.png' }))?.id).toBe('markdown');
+    expect((await chooseFormat(text, allFormats, { mediaType: 'text/html; charset=utf-8' }))?.id).toBe('html');
+    expect((await chooseFormat(bytesSource(sample('picture.png')), allFormats, { name: 'picture.md' }))?.id).toBe('png');
+  });
+});
