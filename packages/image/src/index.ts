@@ -2,3 +2,4 @@ export * from './badge/index.ts';
 export * from './formats.ts';
 export * from './jpeg.ts';
 export * from './png.ts';
+export * from './webp.ts';
