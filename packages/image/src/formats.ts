@@ -4,4 +4,4 @@ import { png } from './png.ts';
 import { webp } from './webp.ts';
 
 /** Image formats; for any head at most one of them matches. */
-export const imageFormats: readonly Format[] = [png, jpeg];
+export const imageFormats: readonly Format[] = [png, jpeg, webp];
