@@ -1,3 +1,4 @@
+export * as isobmff from './build/isobmff.ts';
 export * from './corpus.ts';
 export * from './fixture.ts';
 export * from './hostile.ts';

@@ -1,4 +1,4 @@
-import { ascii, latin1, startsWith, viewOf } from '@aigc-label/core';
+import { ascii, HEAD_BYTES, latin1, startsWith, viewOf } from '@aigc-label/core';
 
 /** Which of our three formats a file of the ISO BMFF family is. */
 export type Brand = 'mp4' | 'mov' | 'm4a';
@@ -40,7 +40,7 @@ export const brandOf = (head: Uint8Array): Brand | undefined => {
       return undefined;
     }
     if (at + size + 8 > head.length) {
-      return 'mov'; // padding that is longer than the head: nothing else begins so
+      return head.length >= HEAD_BYTES ? 'mov' : undefined; // padding beyond the head: nothing else begins so; but nothing else in the file is no movie
     }
     at += size;
   }

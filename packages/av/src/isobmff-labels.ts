@@ -12,8 +12,10 @@ import {
   type MetaKey,
   readMeta,
   readMetaValue,
+  XMP_LIMIT_BYTES,
 } from '@aigc-label/containers';
 import { type Anomaly, type ByteSource, fromUtf8, latin1 } from '@aigc-label/core';
+import { holdsXmp, readBoxXmp, type XmpCarrier } from './isobmff-xmp.ts';
 
 /** A value that we read: a label has 0.5 KiB, a signed one 4 KiB. */
 export const MAXIMUM_VALUE_BYTES: number = 1 << 16;
@@ -30,6 +32,10 @@ export interface Found {
   /** The box that holds it, with all boxes around it: the item of a list, or a child of `udta`. */
   readonly box: Box;
   readonly parents: readonly Box[];
+  /** Set where the value was spread over fields. */
+  readonly fields?: Readonly<Record<string, unknown>>;
+  /** Set where it stands in XMP: the packet stays, without it. */
+  readonly xmp?: XmpCarrier;
   /** Set where the item refers to a key of this `meta`. */
   readonly keyed?: { readonly meta: Meta; readonly key: MetaKey };
 }
@@ -48,8 +54,11 @@ export interface Survey {
 
 /** Looks at every place of a movie where our key can stand (labels.md §5.1, 15–18). Throws `LabelError` `LIMIT_EXCEEDED`. */
 export const survey = async (source: ByteSource, file: BoxFile, budget: BoxBudget): Promise<Survey> => {
-  const search: Search = { source, budget, found: [], anomalies: [...topAnomalies(file, source.size)] };
+  const search: Search = { source, budget, found: [], anomalies: [...topAnomalies(file, source.size)], xmpBytesLeft: XMP_LIMIT_BYTES };
   const cut = file.rest?.kind === 'overrun' && file.rest.box?.type === 'moov' ? [file.rest.box] : [];
+  for (const box of file.boxes.filter(holdsXmp)) {
+    await searchXmp(search, box, []);
+  }
   const parts: Omit<Survey, 'found' | 'anomalies'>[] = [];
   for (const movie of [...file.movies, ...cut]) {
     parts.push(await searchMovie(search, movie));
@@ -63,7 +72,18 @@ interface Search {
   readonly budget: BoxBudget;
   readonly found: Found[];
   readonly anomalies: Anomaly[];
+  /** For all packets of the file together. */
+  xmpBytesLeft: number;
 }
+
+const searchXmp = async (search: Search, box: Box, parents: readonly Box[]): Promise<void> => {
+  const { carrier, properties, anomalies } = await readBoxXmp(search.source, box, parents, search.xmpBytesLeft);
+  search.xmpBytesLeft = Math.max(0, search.xmpBytesLeft - contentSize(box));
+  search.anomalies.push(...anomalies);
+  if (carrier !== undefined) {
+    search.found.push(...properties.map((property) => ({ ...property, isGuidePlace: false, box, parents, xmp: carrier })));
+  }
+};
 
 const topAnomalies = (file: BoxFile, sizeBytes: number): readonly Anomaly[] => {
   const { rest } = file;
@@ -99,12 +119,16 @@ const searchMovie = async (search: Search, movie: Box): Promise<Omit<Survey, 'fo
   for (const child of boxes) {
     if (child.type === 'meta') {
       metas.push(await searchMeta(search, child, [movie], 'moov.meta', false));
+    } else if (holdsXmp(child)) {
+      await searchXmp(search, child, [movie]);
     } else if (child.type === 'udta') {
       const list = await listBoxes(source, contentOf(child), child.end, budget);
       noteRest(search, 'moov.udta', list.rest);
       for (const box of list.boxes) {
         if (box.type === 'meta') {
           metas.push(await searchMeta(search, box, [movie, child], 'moov.udta.meta', true));
+        } else if (holdsXmp(box)) {
+          await searchXmp(search, box, [movie, child]);
         } else if (box.type === KEY) {
           const value = await userDataText(source, box);
           search.found.push({ site: 'isobmff/moov.udta/AIGC', isGuidePlace: false, value, box, parents: [movie, child] });
@@ -189,11 +213,12 @@ const searchUnkeyed = async (search: Search, item: Box, parents: readonly Box[],
   }
 };
 
-/** Whether a text that stands under somebody else's name is our mapping, wrapped or bare; only then is it ours to replace. */
+/** Whether a text that stands under somebody else's name is our mapping and nothing else, wrapped or bare; only then is it ours to replace. */
 const isLabelText = (text: string): boolean => {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && (KEY in value || ('Label' in value && 'ContentProducer' in value && 'ProduceID' in value));
+    const names = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+    return (names.length === 1 && names[0] === KEY) || ['Label', 'ContentProducer', 'ProduceID'].every((name) => names.includes(name));
   } catch {
     return false;
   }

@@ -1,6 +1,7 @@
 import { type Box, type BoxEdit, boxBytes, contentOf, itemIndex, type Meta, type MetaKey } from '@aigc-label/containers';
 import { ascii, concat, damaged, type SlotText, u32be, utf8 } from '@aigc-label/core';
 import type { Found, Survey } from './isobmff-labels.ts';
+import { xmpEdit } from './isobmff-xmp.ts';
 
 const NOTHING = new Uint8Array(0);
 
@@ -26,9 +27,11 @@ export const placeEdits = (seen: Survey, movie: Box, slot: SlotText): readonly B
       put,
     ),
   );
-  const unkeyed = removed.filter(({ keyed }) => keyed === undefined);
+  const unkeyed = removed.filter(({ keyed, xmp }) => keyed === undefined && xmp === undefined);
+  const packets = new Set(removed.flatMap(({ xmp }) => (xmp === undefined ? [] : [xmp])));
   return [
     ...unkeyed.map(({ box, parents }) => ({ at: box.offset, remove: box.size, insert: NOTHING, parents })),
+    ...[...packets].map(xmpEdit),
     ...edits,
     ...(target === undefined ? [newMeta(seen, movie, first, removed, slot)] : []),
   ];

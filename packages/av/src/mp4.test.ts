@@ -1,9 +1,25 @@
-import { fixtureBytes, testFormat } from '@aigc-label/test-fixtures';
-import { box, ftyp, fullMeta, hdlr, item, joined, keys, movieFirst, movieLast, openBox, text, u32, untouched, wideBox } from '../test/isobmff.ts';
+import { fixtureBytes, isobmff, testFormat } from '@aigc-label/test-fixtures';
 import { m4a, mov, mp4 } from './mp4.ts';
+
+const { box, ftyp, fullMeta, hdlr, item, joined, keys, movieFirst, movieLast, openBox, text, u32, untouched, wideBox } = isobmff;
 
 const file = (name: string) => ({ name, bytes: fixtureBytes(`isobmff/${name}`), untouched });
 const udta = (...content: readonly Uint8Array[]) => ({ extra: box('udta', ...content) });
+const XMP_WITHOUT =
+  '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:format>video/mp4</dc:format></rdf:Description></rdf:RDF></x:xmpmeta>';
+const XMP_WITH = XMP_WITHOUT.replace(
+  '</rdf:RDF>',
+  '<rdf:Description rdf:about="" xmlns:TC260="http://www.tc260.org.cn/ns/AIGC/1.0/"><TC260:AIGC>{"Label":"1"}</TC260:AIGC></rdf:Description></rdf:RDF>',
+);
+const xmpBox = (packet: string): Uint8Array => box('uuid', Buffer.from('be7acfcb97a942e89c71999491e3afac', 'hex'), text(packet));
+/** The packet is compared without what must go, everything else by `untouched`. */
+const withoutXmp = (bytes: Uint8Array): unknown => {
+  const file = Buffer.from(bytes).toString('latin1');
+  const packets = file
+    .match(/<x:xmpmeta.*?<\/x:xmpmeta>/gs)
+    ?.map((packet) => packet.replace(/<rdf:Description rdf:about="" xmlns:TC260.*?<\/rdf:Description>/s, ''));
+  return [packets, (untouched(bytes) as string[]).filter((line) => !/^\/uuid |\/XMP_ /.test(line))];
+};
 const LABEL = '{"Label":"1","ContentProducer":"p","ProduceID":"i"}';
 
 testFormat({
@@ -73,6 +89,34 @@ testFormat({
       slots: 3,
     },
     { name: 'a udta box AIGC', bytes: movieFirst(udta(box('AIGC', text(LABEL)), box('name', text('x')))), untouched, slots: 1 },
+    {
+      name: 'XMP in a uuid box, with our property and foreign ones',
+      bytes: movieFirst({}, { between: xmpBox(XMP_WITH) }),
+      untouched: withoutXmp,
+      slots: 1,
+    },
+    { name: 'XMP of QuickTime in udta', bytes: movieFirst(udta(box('XMP_', text(XMP_WITH)))), untouched: withoutXmp, slots: 1 },
+    { name: 'XMP before moov, without our property', bytes: movieFirst({}, { head: joined(ftyp('isom'), xmpBox(XMP_WITHOUT)) }), untouched },
+    {
+      name: 'keys of an iPhone in moov.meta',
+      bytes: movieFirst({ extra: box('meta', hdlr('mdta'), keys('make', 'model'), box('ilst', item(1, 'A'), item(2, 'B'))) }),
+      untouched,
+    },
+    {
+      name: 'keys in moov.meta, and udta behind them',
+      bytes: movieFirst({
+        extra: joined(box('meta', hdlr('mdta'), keys('make', 'model'), box('ilst', item(1, 'A'), item(2, 'B'))), box('udta', box('name', text('x')))),
+      }),
+      untouched,
+    },
+    {
+      name: 'our own key in moov.meta, and udta behind it',
+      bytes: movieFirst({
+        extra: joined(box('meta', hdlr('mdta'), keys('make', 'AIGC', 'model'), box('ilst', item(1, 'A'), item(2, LABEL), item(3, 'B'))), box('udta')),
+      }),
+      untouched,
+      slots: 1,
+    },
     { name: 'two moov boxes', bytes: joined(movieFirst(), movieLast()), untouched, refused: 'FORMAT_UNSUPPORTED_FEATURE' },
     { name: 'a compressed moov', bytes: movieFirst({ extra: box('cmov', new Uint8Array(20)) }), untouched, refused: 'FORMAT_UNSUPPORTED_FEATURE' },
     { name: 'no moov', bytes: joined(ftyp('isom'), box('mdat', text('x'))), untouched, refused: 'FILE_DAMAGED' },

@@ -27,7 +27,9 @@ const read = async (source: ByteSource): Promise<Slots> => {
     .filter(({ value }) => value === undefined)
     .map(({ site, box }): Anomaly => ({ code: 'undecodable', site, offset: box.offset, detail: 'too large, or not text' }));
   return {
-    found: found.flatMap(({ site, isGuidePlace, value }) => (value === undefined ? [] : [{ key: 'AIGC', site, isGuidePlace, value }])),
+    found: found.flatMap(({ site, isGuidePlace, value, fields }) =>
+      value === undefined ? [] : [{ key: 'AIGC', site, isGuidePlace, value, ...(fields === undefined ? {} : { fields }) }],
+    ),
     anomalies: [...anomalies, ...undecodable],
   };
 };
