@@ -1,1 +1,2 @@
-export {};
+export * from './exit-codes.ts';
+export * from './main.ts';

@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileError, LabelError, type Language, openFileSource } from 'aigc-label';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { flagOf, SETTING_NAMES, type Settings, settingsSchema, variableOf } from './settings.ts';
+
+/** Looked for in the working folder, in this order; the first that exists is read. */
+export const CONFIG_NAMES: readonly string[] = ['aigc-label.config.yaml', 'aigc-label.config.yml', 'aigc-label.config.json'];
+
+/** A config file is a page of text. */
+const MAXIMUM_CONFIG_BYTES = 1 << 20;
+
+/** Where settings come from. */
+export interface ConfigSources {
+  /** What the flags say; `config` names a file. Other names than settings are passed over. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly folder: string;
+  readonly language: Language;
+}
+
+/**
+ * All settings: the config file, overridden by the environment, overridden by flags.
+ *
+ * @throws LabelError `CONFIG_INVALID` with `data.place`, `data.key` and `data.problem`; `NOT_FOUND` and the like where the file that was named cannot be read.
+ */
+export const loadSettings = async ({ flags, env, folder, language }: ConfigSources): Promise<Settings> => {
+  z.config(language === 'zh' ? z.locales.zhCN() : z.locales.en());
+  const named = textOf(flags['config']) ?? env['AIGC_LABEL_CONFIG'];
+  const fromFile = await readConfig(named, folder);
+  const fromEnv = pick((name) => env[variableOf(name)] || undefined);
+  const fromFlags = pick((name) => flags[name]);
+  return {
+    ...(fromFile === undefined ? {} : checked(fromFile.value, () => fromFile.path)),
+    ...checked(fromEnv, variableOf),
+    ...checked(fromFlags, flagOf),
+  };
+};
+
+const pick = (read: (name: string) => unknown): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(SETTING_NAMES.map((name) => [name, read(name)]).filter(([, value]) => value !== undefined));
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const checked = (value: unknown, placeOf: (key: string) => string): Settings => {
+  const result = settingsSchema.safeParse(value ?? {});
+  if (result.success) {
+    return result.data;
+  }
+  const [issue] = result.error.issues;
+  const key = issue?.code === 'unrecognized_keys' ? (issue.keys[0] ?? '') : String(issue?.path[0] ?? '');
+  throw invalid(placeOf(key), key, issue?.message ?? '');
+};
+
+const readConfig = async (named: string | undefined, folder: string): Promise<{ readonly path: string; readonly value: unknown } | undefined> => {
+  for (const path of named === undefined ? CONFIG_NAMES : [named]) {
+    const text = await readText(named === undefined ? join(folder, path) : path).catch((error: unknown) => {
+      if (named === undefined && error instanceof LabelError && error.code === 'NOT_FOUND') {
+        return undefined;
+      }
+      throw error;
+    });
+    if (text !== undefined) {
+      return { path, value: parsed(text, path) };
+    }
+  }
+  return undefined;
+};
+
+const readText = async (path: string): Promise<string> => {
+  const source = await openFileSource(path);
+  await source.close();
+  if (source.size > MAXIMUM_CONFIG_BYTES) {
+    throw invalid(path, '', `> ${MAXIMUM_CONFIG_BYTES} bytes`);
+  }
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw fileError(error, path);
+  }
+};
+
+const parsed = (text: string, path: string): unknown => {
+  try {
+    return path.endsWith('.json') ? JSON.parse(text) : parse(text, { prettyErrors: true });
+  } catch (error) {
+    throw invalid(path, '', error instanceof Error ? (error.message.split('\n')[0] ?? '') : '', error);
+  }
+};
+
+const invalid = (place: string, key: string, problem: string, cause?: unknown): LabelError =>
+  new LabelError('CONFIG_INVALID', `${place}: ${key} is not valid: ${problem}`, { data: { place, key, problem }, cause });

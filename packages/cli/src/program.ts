@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { inspect } from './inspect.ts';
+import { label } from './label.ts';
+import type { Session } from './session.ts';
+import { verify } from './verify.ts';
+import type { OptionName, Words } from './words/words.ts';
+
+/** The whole command line; `finish` is told the exit code of the command that ran. */
+export const buildProgram = (session: Session, finish: (code: ExitCode) => void): Command => {
+  const { help } = session.words;
+  const program = prepared(new Command('aigc-label'), session.words)
+    .description(help.program)
+    .version(version(), '-V, --version', help.versionOption)
+    .helpCommand('help [command]', help.helpCommand)
+    .usage('<label|verify|inspect> …');
+  const add = (name: string, description: string, inputs: string, after: string): Command =>
+    prepared(program.command(name), session.words).description(description).argument('<inputs...>', inputs).addHelpText('after', after);
+
+  addOptions(add('label', help.label, help.labelInputs, help.labelAfter), help.options, LABEL_OPTIONS).action(async (inputs: string[], flags) =>
+    finish(await label(inputs, flags, session)),
+  );
+  addOptions(add('verify', help.verify, help.inputs, help.verifyAfter), help.options, ['declared', ...COMMON]).action(
+    async (inputs: string[], flags) => finish(await verify(inputs, flags, session)),
+  );
+  addOptions(add('inspect', help.inspect, help.inputs, help.inspectAfter), help.options, COMMON).action(async (inputs: string[], flags) =>
+    finish(await inspect(inputs, flags, session)),
+  );
+  program.action(() => {
+    program.outputHelp({ error: true });
+    finish(EXIT.error);
+  });
+  return program;
+};
+
+const FLAGS: Readonly<Record<OptionName, string>> = {
+  producer: '-p, --producer <code>',
+  produceId: '--produce-id <id>',
+  label: '-l, --label <value>',
+  out: '-d, --out <folder>',
+  outFile: '-o, --out-file <file>',
+  inPlace: '-i, --in-place',
+  overwrite: '--overwrite',
+  explicit: '--explicit',
+  explicitText: '--explicit-text <text>',
+  explicitFor: '--explicit-for <kinds>',
+  badgePosition: '--badge-position <position>',
+  badgePlate: '--badge-plate <plate>',
+  badgeHeight: '--badge-height <ratio>',
+  badgeMargin: '--badge-margin <ratio>',
+  badgeOpacity: '--badge-opacity <ratio>',
+  noticePosition: '--notice-position <positions>',
+  name: '--name <name>',
+  dryRun: '-n, --dry-run',
+  declared: '--declared',
+  json: '--json',
+  concurrency: '--concurrency <number>',
+  config: '--config <file>',
+  lang: '--lang <language>',
+  quiet: '-q, --quiet',
+};
+
+const COMMON: readonly OptionName[] = ['name', 'json', 'concurrency', 'config', 'lang', 'quiet'];
+
+const LABEL_OPTIONS: readonly OptionName[] = [
+  'producer',
+  'out',
+  'outFile',
+  'inPlace',
+  'label',
+  'produceId',
+  'explicit',
+  'explicitText',
+  'explicitFor',
+  'badgePosition',
+  'badgePlate',
+  'badgeHeight',
+  'badgeMargin',
+  'badgeOpacity',
+  'noticePosition',
+  'overwrite',
+  'dryRun',
+  ...COMMON,
+];
+
+const addOptions = (command: Command, texts: Words['help']['options'], names: readonly OptionName[]): Command => {
+  for (const name of names) {
+    command.addOption(new Option(FLAGS[name], texts[name]));
+  }
+  return command;
+};
+
+/** Errors are thrown, so that they can be told in the user's language; help is printed in it. */
+const prepared = (command: Command, { help }: Words): Command =>
+  command
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .configureHelp({ styleTitle: (title) => (Object.hasOwn(help.titles, title) ? help.titles[title as keyof typeof help.titles] : title) })
+    .helpOption('-h, --help', help.helpOption);
+
+const version = (): string => (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string }).version;

@@ -1,0 +1,59 @@
+import type { Report } from 'aigc-label';
+import { EXIT, type ExitCode, exitOfError, exitOfReport, worstOf } from './exit-codes.ts';
+import { failureOf } from './failure.ts';
+import type { Looked } from './look-at-all.ts';
+import { printableJson } from './printable.ts';
+import { debugTrace, failureLine } from './render-failure.ts';
+import { verdictLines } from './render-verdict.ts';
+import type { Session } from './session.ts';
+
+/** Prints reports as they come; `end` gives the exit code of the run. */
+export interface LookPrinter<Value> {
+  file(looked: Looked<Value>): Promise<void>;
+  end(): Promise<ExitCode>;
+}
+
+type Column = 'labelled' | 'violations' | 'unlabelled' | 'undetermined' | 'errors';
+
+const COLUMNS: ReadonlyMap<ExitCode, Column> = new Map([
+  [EXIT.fine, 'labelled'],
+  [EXIT.refused, 'violations'],
+  [EXIT.unlabelled, 'unlabelled'],
+  [EXIT.undetermined, 'undetermined'],
+]);
+
+/** A printer of verdicts for people, or with `isJson` of `{file, report}` for machines. `isQuiet` leaves out what is labelled and conformant. */
+export const verifyPrinter = (
+  session: Session,
+  { isJson, isQuiet }: { readonly isJson: boolean; readonly isQuiet: boolean },
+): LookPrinter<Report> => {
+  const counts: Record<Column, number> = { labelled: 0, violations: 0, unlabelled: 0, undetermined: 0, errors: 0 };
+  const codes = new Set<ExitCode>();
+  return {
+    async file({ file, value: report, error }) {
+      if (report !== null) {
+        const code = exitOfReport(report);
+        codes.add(code);
+        counts[COLUMNS.get(code) ?? 'errors'] += 1;
+        if (isJson) {
+          await session.out.line(printableJson({ file, report }));
+        } else if (!isQuiet || code !== EXIT.fine) {
+          await session.out.line(`${verdictLines(file, report, session).join('\n')}\n`);
+        }
+      } else if (error !== undefined) {
+        const failure = failureOf(error, session.wording, session.words);
+        codes.add(exitOfError(failure.code));
+        counts.errors += 1;
+        await (isJson ? session.out.line(printableJson({ file, error: failure })) : session.err.line(failureLine(file, failure, session)));
+        await debugTrace(failure, error, session);
+      }
+    },
+    async end() {
+      const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+      if (!isJson && !isQuiet && total > 1) {
+        await session.out.line(session.words.verify.summary(counts));
+      }
+      return session.stop.code() ?? worstOf(codes);
+    },
+  };
+};

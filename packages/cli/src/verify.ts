@@ -1,0 +1,33 @@
+import { createVerifier } from 'aigc-label';
+import { loadSettings } from './config.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { lookAtAll } from './look-at-all.ts';
+import { verifyPrinter } from './render-report.ts';
+import { type Session, sessionFor } from './session.ts';
+
+/** The flags of `verify`; those of settings are read by `loadSettings`. */
+export interface VerifyFlags extends Readonly<Record<string, unknown>> {
+  readonly declared?: boolean;
+  readonly json?: boolean;
+  readonly name?: string;
+}
+
+/** `aigc-label verify`. @throws UsageError, and LabelError for settings that cannot be. */
+export const verify = async (args: readonly string[], flags: VerifyFlags, called: Session): Promise<ExitCode> => {
+  const settings = await loadSettings({ flags, env: called.env, folder: called.folder, language: called.language });
+  const session = sessionFor(called, settings);
+  const verifier = createVerifier();
+  const printer = verifyPrinter(session, { isJson: flags.json === true, isQuiet: settings.quiet === true });
+  const isDeclared = flags.declared === true;
+  await lookAtAll(
+    args,
+    {
+      look: (path, name) => verifier.verifyFile(path, { isDeclared, ...(name === undefined ? {} : { name }) }),
+      print: (looked) => printer.file(looked),
+      name: flags.name ?? '',
+      concurrency: settings.concurrency,
+    },
+    session,
+  );
+  return printer.end();
+};

@@ -1,0 +1,64 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileError } from 'aigc-label';
+import { type Input, nameUnreadable } from './inputs.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Every file below a folder, in the order of the names' bytes: the same on every run and machine. Hidden entries (so our temporary files, too) and links to
+ * folders are passed over. What cannot be looked into is an input with an error; the walk goes on.
+ *
+ * @param except a folder's real path that is not entered.
+ */
+export const walkFolder = async (folder: string, except: string | undefined): Promise<readonly Input[]> => {
+  const real = await realpath(folder).catch(() => folder);
+  const found: Input[] = [];
+  // A stack instead of recursion: depth is the tree's, not ours.
+  const waiting: { readonly path: string; readonly real: string; readonly isFolder: boolean }[] = [{ path: folder, real, isFolder: true }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const here = next;
+    if (!here.isFolder) {
+      found.push({ path: here.path });
+      continue;
+    }
+    if (here.real === except && here.path !== folder) {
+      continue;
+    }
+    try {
+      const entries = await readdir(here.path, { withFileTypes: true, encoding: 'buffer' });
+      entries.sort((a, b) => Buffer.compare(b.name, a.name));
+      for (const entry of entries) {
+        if (entry.name[0] === 0x2e) {
+          continue;
+        }
+        const name = decoded(entry.name);
+        const path = join(here.path, name ?? Buffer.from(entry.name).toString('utf8'));
+        if (name === undefined) {
+          found.push({ path, error: nameUnreadable(path) });
+        } else if (entry.isDirectory()) {
+          waiting.push({ path, real: join(here.real, name), isFolder: true });
+        } else if (!entry.isSymbolicLink() || !(await leadsToFolder(path))) {
+          waiting.push({ path, real: '', isFolder: false });
+        }
+      }
+    } catch (error) {
+      found.push({ path: here.path, error: fileError(error, here.path) });
+    }
+  }
+  return found;
+};
+
+const decoded = (name: Uint8Array): string | undefined => {
+  try {
+    return utf8.decode(name);
+  } catch {
+    return undefined;
+  }
+};
+
+const leadsToFolder = async (path: string): Promise<boolean> =>
+  stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );

@@ -1,0 +1,168 @@
+import type { FileOutcome, Words } from './words.ts';
+
+/** English. */
+export const en: Words = {
+  help: {
+    program: 'Labels AI-generated files, and verifies labels (GB 45438-2025 and the Measures of 2025).',
+    label: 'write the implicit label into files, and, on request, a notice that people see',
+    verify: 'say of each file whether it is AI-generated, who says so, and what is wrong with the label',
+    inspect: 'show everything that stands in files under our key, without a verdict',
+    inputs: 'files, folders (recursively), globs, or - for standard input',
+    labelInputs: 'files, folders (recursively), globs, or - for standard input (then the result goes to standard output)',
+    titles: { 'Usage:': 'Usage:', 'Options:': 'Options:', 'Commands:': 'Commands:', 'Arguments:': 'Arguments:' },
+    options: {
+      producer: 'who generated it: the 27-character provider code, or a name',
+      produceId: "the producer's number for the content (one file only; default: a fresh UUIDv7)",
+      label: '1 is, 2 may be, 3 is suspected to be AI-generated (default: 1)',
+      out: 'write into this folder; the tree below the inputs is mirrored',
+      outFile: 'write to this file (one file only)',
+      inPlace: 'replace each file by its labelled form, atomically',
+      overwrite: 'replace outputs that exist and hold something else',
+      explicit: 'also put a notice into the content that people see',
+      explicitText: 'its words; must hold AI or 人工智能, and 生成 or 合成 (default: AI生成)',
+      explicitFor: 'kinds that get it: text,image (default: both)',
+      badgePosition: 'bottom-right (default), bottom-left, top-right, top-left, top, bottom, left, right',
+      badgePlate: 'dark (default), light or none',
+      badgeHeight: 'height of the letters as a share of the shortest side, 0.05 to 0.5',
+      badgeMargin: 'distance to the edge as a share of the shortest side, 0 to 0.2',
+      badgeOpacity: 'opacity of the plate, 0.54 to 1',
+      noticePosition: 'where the notice stands in texts: start (default), middle, end; several with commas',
+      name: 'a file name for standard input: tells Markdown, HTML and plain text apart',
+      dryRun: 'show what would be done, and write nothing',
+      declared: 'the person who uploads the files says that they are AI-generated',
+      json: 'one JSON object a line',
+      concurrency: 'files at the same time (default: one per processor)',
+      config: 'settings file (default: aigc-label.config.yaml, .yml or .json here)',
+      lang: 'en or zh (default: the language of the system)',
+      quiet: 'print problems only',
+    },
+    helpOption: 'show this help',
+    helpCommand: 'show the help of a command',
+    versionOption: 'show the version',
+    labelAfter: `
+Exactly one of --out, --out-file, --in-place is needed (none with -).
+A run that was stopped goes on where it stopped when the same command is given again.
+
+Exit codes:
+  0    everything is labelled (or was already)
+  1    a file was refused for what it is or holds, or because its output exists
+  10   an error from outside: usage, settings, missing file, permission, full disk
+  129, 130, 141, 143   ended by a signal (hang-up, Ctrl-C, closed pipe, termination)
+
+Examples:
+  aigc-label label --producer 001191110000000000XXXXXXXXX --out labelled pictures/
+  aigc-label label --in-place --explicit "articles/**/*.md"
+  aigc-label label -p ExampleAI --name a.md - < a.md > labelled.md`,
+    verifyAfter: `
+Exit codes (the worst of all files):
+  0    every file is labelled and conformant
+  1    a file violates a rule, is damaged, or holds labels that contradict each other
+  2    a file carries no label (which never means that a person made it)
+  3    a file is of a kind that cannot be judged
+  10   an error from outside: usage, settings, missing file, permission
+  129, 130, 141, 143   ended by a signal (hang-up, Ctrl-C, closed pipe, termination)`,
+    inspectAfter: `
+Exit codes:
+  0    every file could be looked into
+  1    a file is too damaged to be looked into
+  10   an error from outside: usage, settings, missing file, permission
+  129, 130, 141, 143   ended by a signal (hang-up, Ctrl-C, closed pipe, termination)`,
+  },
+  usage: {
+    unknownOption: (option) => `There is no option ${option}. A file whose name begins with - goes after -- (or as ./-name).`,
+    unknownCommand: (command) => `There is no command ${command}. There are: label, verify, inspect.`,
+    missingArgument: (argument) => `Something is missing: ${argument}.`,
+    missingValue: (option) => `The option ${option} needs a value.`,
+    other: (detail) => `That call cannot be understood (${detail}).`,
+    hint: 'See aigc-label --help.',
+    noProducer: 'Say who generated it: --producer, the variable AIGC_LABEL_PRODUCER, or "producer:" in aigc-label.config.yaml.',
+    noDestination: 'Say where the labelled files go: --out FOLDER, --out-file FILE (one file), or --in-place.',
+    oneDestination: 'Choose one of --out, --out-file and --in-place.',
+    outFileTakesOne: '--out-file takes one file; use --out FOLDER for several.',
+    produceIdTakesOne: '--produce-id belongs to one content; give one file, or leave it out and each file gets its own.',
+    standardInputAlone: '- (standard input) cannot be mixed with other inputs here.',
+    standardInputTarget: '- (standard input) goes to standard output, or to --out-file FILE.',
+    terminalOutput: 'The result would be printed on this terminal; send it on with > FILE or | COMMAND, or use --out-file FILE.',
+    jsonNeedsFile: '--json and the labelled file cannot both go to standard output; use --out-file FILE.',
+    outIsNoFolder: (path) => `--out needs a folder, and "${path}" is none.`,
+    nothingFound: 'No files were found there.',
+    leftOut: (count) => `${files(count)} below the output folder ${count === 1 ? 'was' : 'were'} left out.`,
+  },
+  label: {
+    outcomes: {
+      labelled: 'labelled',
+      updated: 'updated',
+      unchanged: 'unchanged (already says this)',
+      done_earlier: 'done earlier',
+      refused: 'refused',
+      not_begun: 'not begun',
+    },
+    plans: {
+      labelled: 'would be labelled',
+      updated: 'would be updated',
+      unchanged: 'would stay as it is (already says this)',
+      done_earlier: 'done earlier',
+      refused: 'would be refused',
+      not_begun: 'not begun',
+    },
+    marked: 'with a notice that people see',
+    bytes: (count) => `${count} bytes`,
+    summary: (counts, isDryRun) => `${isDryRun ? 'Nothing was written. It would be: ' : ''}${counted(counts)}.`,
+    goOn: 'Stopped. The same command goes on from here.',
+  },
+  verify: {
+    undetermined: 'Undetermined (无法判断)',
+    saidBy: 'Said by',
+    spreadBy: 'Spread by',
+    organisation: (identity) => `organisation, credit code ${identity}`,
+    individual: 'an individual',
+    number: 'number',
+    howSure: 'How sure',
+    rules: 'Rules',
+    allKept: 'everything that can be checked is kept',
+    violated: (count) => `${count} violated`,
+    notJudged: 'not judged: there is no label that rules could be put to',
+    mustLook: 'a person must look',
+    notices: 'Notice that people see',
+    positions: { start: 'at the start', middle: 'in the middle', end: 'at the end' },
+    structure: 'Structure',
+    details: 'Details',
+    next: 'Next',
+    summary: ({ labelled, violations, unlabelled, undetermined, errors }) =>
+      `${files(labelled + violations + unlabelled + undetermined + errors)}: ${labelled} labelled and conformant, ${violations} with violations, ${unlabelled} without a label, ${undetermined} undetermined, ${errors} with errors.`,
+  },
+  inspect: {
+    kind: 'Kind',
+    unknownKind: 'unknown',
+    place: 'The label belongs in',
+    found: (count) => (count === 0 ? 'Nothing under the key AIGC.' : `Under the key AIGC (${count}):`),
+    guidePlace: 'the right place',
+    otherPlace: 'not the right place',
+    raw: 'As it stands',
+    structure: 'Structure',
+    nothing: 'nothing noteworthy',
+    size: (bytes) => `${bytes} bytes`,
+  },
+  standardInput: '(standard input)',
+  error: 'Error',
+  stopping: 'Stopping: what is being written is undone or finished. Once more ends at once.',
+  unexpected: (summary) =>
+    `Something went wrong that should not (${summary}). Please report it, with the command and, if you may, the file; AIGC_LABEL_DEBUG=1 shows more.`,
+  progress: '{bar} {percentage}% · {done} of {files} files · {eta_formatted} left',
+  colon: ': ',
+};
+
+const files = (count: number): string => (count === 1 ? '1 file' : `${count} files`);
+
+const counted = (counts: Readonly<Record<FileOutcome, number>>): string => {
+  const names: Readonly<Record<FileOutcome, string>> = {
+    labelled: 'labelled',
+    updated: 'updated',
+    unchanged: 'unchanged',
+    done_earlier: 'done earlier',
+    refused: 'refused',
+    not_begun: 'not begun',
+  };
+  const parts = (Object.keys(names) as FileOutcome[]).filter((name) => counts[name] > 0).map((name) => `${counts[name]} ${names[name]}`);
+  return parts.join(', ');
+};

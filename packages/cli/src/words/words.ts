@@ -1,0 +1,140 @@
+import type { Language } from 'aigc-label';
+import { en } from './en.ts';
+import { zh } from './zh.ts';
+
+/** What became of one file of a `label` run, as `--json` names it. */
+export type FileOutcome = 'labelled' | 'updated' | 'unchanged' | 'done_earlier' | 'refused' | 'not_begun';
+
+/** Every sentence of the command line itself; those about files and labels are core's `Wording`. */
+export interface Words {
+  readonly help: HelpWords;
+  readonly usage: UsageWords;
+  readonly label: LabelWords;
+  readonly verify: VerifyWords;
+  readonly inspect: InspectWords;
+  readonly standardInput: string;
+  /** Put before what an error concerns. */
+  readonly error: string;
+  readonly stopping: string;
+  readonly unexpected: (summary: string) => string;
+  readonly progress: string;
+  /** Between a name and its value, with the space that the language wants. */
+  readonly colon: string;
+}
+
+/** What `--help` shows. */
+export interface HelpWords {
+  readonly program: string;
+  readonly label: string;
+  readonly verify: string;
+  readonly inspect: string;
+  readonly inputs: string;
+  readonly labelInputs: string;
+  readonly titles: Readonly<Record<'Usage:' | 'Options:' | 'Commands:' | 'Arguments:', string>>;
+  readonly options: Readonly<Record<OptionName, string>>;
+  readonly helpOption: string;
+  readonly helpCommand: string;
+  readonly versionOption: string;
+  readonly labelAfter: string;
+  readonly verifyAfter: string;
+  readonly inspectAfter: string;
+}
+
+/** Every flag, by its name in code. */
+export type OptionName =
+  | 'producer'
+  | 'produceId'
+  | 'label'
+  | 'out'
+  | 'outFile'
+  | 'inPlace'
+  | 'overwrite'
+  | 'explicit'
+  | 'explicitText'
+  | 'explicitFor'
+  | 'badgePosition'
+  | 'badgePlate'
+  | 'badgeHeight'
+  | 'badgeMargin'
+  | 'badgeOpacity'
+  | 'noticePosition'
+  | 'name'
+  | 'dryRun'
+  | 'declared'
+  | 'json'
+  | 'concurrency'
+  | 'config'
+  | 'lang'
+  | 'quiet';
+
+/** Mistakes in the call. */
+export interface UsageWords {
+  readonly unknownOption: (option: string) => string;
+  readonly unknownCommand: (command: string) => string;
+  readonly missingArgument: (argument: string) => string;
+  readonly missingValue: (option: string) => string;
+  readonly other: (detail: string) => string;
+  readonly hint: string;
+  readonly noProducer: string;
+  readonly noDestination: string;
+  readonly oneDestination: string;
+  readonly outFileTakesOne: string;
+  readonly produceIdTakesOne: string;
+  readonly standardInputAlone: string;
+  readonly standardInputTarget: string;
+  readonly terminalOutput: string;
+  readonly jsonNeedsFile: string;
+  readonly outIsNoFolder: (path: string) => string;
+  readonly nothingFound: string;
+  readonly leftOut: (count: number) => string;
+}
+
+/** What `label` prints. */
+export interface LabelWords {
+  readonly outcomes: Readonly<Record<FileOutcome, string>>;
+  /** The same, before anything is done. */
+  readonly plans: Readonly<Record<FileOutcome, string>>;
+  readonly marked: string;
+  readonly bytes: (count: string) => string;
+  readonly summary: (counts: Readonly<Record<FileOutcome, number>>, isDryRun: boolean) => string;
+  readonly goOn: string;
+}
+
+/** What `verify` prints. */
+export interface VerifyWords {
+  readonly undetermined: string;
+  readonly saidBy: string;
+  readonly spreadBy: string;
+  readonly organisation: (identity: string) => string;
+  readonly individual: string;
+  readonly number: string;
+  readonly howSure: string;
+  readonly rules: string;
+  readonly allKept: string;
+  readonly violated: (count: number) => string;
+  readonly notJudged: string;
+  readonly mustLook: string;
+  readonly notices: string;
+  readonly positions: Readonly<Record<'start' | 'middle' | 'end', string>>;
+  readonly structure: string;
+  readonly details: string;
+  readonly next: string;
+  readonly summary: (counts: Readonly<Record<'labelled' | 'violations' | 'unlabelled' | 'undetermined' | 'errors', number>>) => string;
+}
+
+/** What `inspect` prints. */
+export interface InspectWords {
+  readonly kind: string;
+  readonly unknownKind: string;
+  readonly place: string;
+  readonly found: (count: number) => string;
+  readonly guidePlace: string;
+  readonly otherPlace: string;
+  readonly raw: string;
+  readonly structure: string;
+  readonly nothing: string;
+  readonly size: (bytes: number) => string;
+}
+
+/** Every sentence, by language. */
+export const allWords: Readonly<Record<Language, Words>> = { en, zh };

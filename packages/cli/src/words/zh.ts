@@ -1,0 +1,165 @@
+import type { FileOutcome, Words } from './words.ts';
+
+/** 简体中文。 */
+export const zh: Words = {
+  help: {
+    program: '为人工智能生成合成内容添加标识并核验标识（GB 45438-2025 与 2025 年《标识办法》）。',
+    label: '向文件写入隐式标识，并可按需加入公众可见的提示',
+    verify: '逐个说明文件是否由人工智能生成、由谁声明、标识有何不符',
+    inspect: '显示文件中与标识有关的全部内容，不作判断',
+    inputs: '文件、文件夹（递归）、通配符，或 - 表示标准输入',
+    labelInputs: '文件、文件夹（递归）、通配符，或 - 表示标准输入（结果写到标准输出）',
+    titles: { 'Usage:': '用法：', 'Options:': '选项：', 'Commands:': '命令：', 'Arguments:': '参数：' },
+    options: {
+      producer: '生成者：27位服务提供者编码或名称',
+      produceId: '生成者为内容编制的编号（仅限一个文件；默认为新的 UUIDv7）',
+      label: '1 属于、2 可能、3 疑似人工智能生成合成（默认 1）',
+      out: '写入此文件夹，并保持输入的目录结构',
+      outFile: '写入此文件（仅限一个文件）',
+      inPlace: '以标识后的文件原子地替换原文件',
+      overwrite: '允许替换已存在且内容不同的输出',
+      explicit: '同时在内容中加入公众可见的提示（显式标识）',
+      explicitText: '提示文字，须含“AI”或“人工智能”以及“生成”或“合成”（默认 AI生成）',
+      explicitFor: '加提示的内容类型：text,image（默认两者）',
+      badgePosition: 'bottom-right（默认）、bottom-left、top-right、top-left、top、bottom、left、right',
+      badgePlate: 'dark（默认）、light 或 none',
+      badgeHeight: '文字高度占最短边的比例，0.05 至 0.5',
+      badgeMargin: '距边缘的距离占最短边的比例，0 至 0.2',
+      badgeOpacity: '底板的不透明度，0.54 至 1',
+      noticePosition: '提示在文本中的位置：start（默认）、middle、end，可用逗号分隔多个',
+      name: '标准输入的文件名，用于区分 Markdown、HTML 与纯文本',
+      dryRun: '只显示将要做什么，不写入任何内容',
+      declared: '上传者声明这些文件由人工智能生成',
+      json: '每行输出一个 JSON 对象',
+      concurrency: '同时处理的文件数（默认等于处理器数）',
+      config: '设置文件（默认为当前文件夹中的 aigc-label.config.yaml、.yml 或 .json）',
+      lang: 'en 或 zh（默认为系统语言）',
+      quiet: '只显示问题',
+    },
+    helpOption: '显示帮助',
+    helpCommand: '显示命令的帮助',
+    versionOption: '显示版本',
+    labelAfter: `
+须在 --out、--out-file、--in-place 中指定一个（输入为 - 时不需要）。
+中断后以同一命令再次运行，即从中断处继续。
+
+退出码：
+  0    全部已标识（或先前已标识）
+  1    有文件因其类型或内容被拒绝，或输出已存在
+  10   文件之外的错误：用法、设置、文件不存在、权限、磁盘已满
+  129、130、141、143   被信号终止（挂断、Ctrl-C、管道关闭、终止）
+
+示例：
+  aigc-label label --producer 001191110000000000XXXXXXXXX --out labelled pictures/
+  aigc-label label --in-place --explicit "articles/**/*.md"
+  aigc-label label -p ExampleAI --name a.md - < a.md > labelled.md`,
+    verifyAfter: `
+退出码（取所有文件中最严重者）：
+  0    全部文件都有标识且符合规定
+  1    有文件不符合规定、已损坏，或含相互矛盾的标识
+  2    有文件没有标识（这绝不表示由人创作）
+  3    有文件的类型无法判断
+  10   文件之外的错误：用法、设置、文件不存在、权限
+  129、130、141、143   被信号终止（挂断、Ctrl-C、管道关闭、终止）`,
+    inspectAfter: `
+退出码：
+  0    全部文件都能查看
+  1    有文件损坏到无法查看
+  10   文件之外的错误：用法、设置、文件不存在、权限
+  129、130、141、143   被信号终止（挂断、Ctrl-C、管道关闭、终止）`,
+  },
+  usage: {
+    unknownOption: (option) => `没有选项 ${option}。名称以 - 开头的文件请放在 -- 之后（或写作 ./-名称）。`,
+    unknownCommand: (command) => `没有命令 ${command}。可用的命令：label、verify、inspect。`,
+    missingArgument: (argument) => `缺少参数：${argument}。`,
+    missingValue: (option) => `选项 ${option} 需要一个值。`,
+    other: () => '无法理解这条命令。',
+    hint: '参见 aigc-label --help。',
+    noProducer: '请说明由谁生成：--producer、环境变量 AIGC_LABEL_PRODUCER，或 aigc-label.config.yaml 中的 "producer:"。',
+    noDestination: '请说明标识后的文件写到哪里：--out 文件夹、--out-file 文件（仅限一个）或 --in-place。',
+    oneDestination: '--out、--out-file 与 --in-place 只能选择一个。',
+    outFileTakesOne: '--out-file 仅限一个文件；多个文件请用 --out 文件夹。',
+    produceIdTakesOne: '--produce-id 仅属于一份内容；请只给一个文件，或省略此选项由每个文件各得一个编号。',
+    standardInputAlone: '此处 -（标准输入）不能与其他输入混用。',
+    standardInputTarget: '-（标准输入）的结果写到标准输出，或用 --out-file 指定文件。',
+    terminalOutput: '结果会直接显示在终端上；请用 > 文件 或 | 命令 转出，或使用 --out-file 文件。',
+    jsonNeedsFile: '--json 与标识后的文件不能同时写到标准输出；请使用 --out-file 文件。',
+    outIsNoFolder: (path) => `--out 需要文件夹，而“${path}”不是文件夹。`,
+    nothingFound: '未找到任何文件。',
+    leftOut: (count) => `已略过输出文件夹中的 ${count} 个文件。`,
+  },
+  label: {
+    outcomes: {
+      labelled: '已标识',
+      updated: '已更新',
+      unchanged: '未改动（标识已如此）',
+      done_earlier: '先前已完成',
+      refused: '已拒绝',
+      not_begun: '未开始',
+    },
+    plans: {
+      labelled: '将标识',
+      updated: '将更新',
+      unchanged: '将保持原样（标识已如此）',
+      done_earlier: '先前已完成',
+      refused: '将被拒绝',
+      not_begun: '未开始',
+    },
+    marked: '含公众可见的提示',
+    bytes: (count) => `${count} 字节`,
+    summary: (counts, isDryRun) => `${isDryRun ? '未写入任何内容。预计：' : ''}${counted(counts)}。`,
+    goOn: '已停止。再次运行同一命令即可从此处继续。',
+  },
+  verify: {
+    undetermined: '无法判断',
+    saidBy: '声明者',
+    spreadBy: '传播者',
+    organisation: (identity) => `组织，统一社会信用代码 ${identity}`,
+    individual: '个人',
+    number: '编号',
+    howSure: '可信程度',
+    rules: '规定',
+    allKept: '可核验的各项均符合',
+    violated: (count) => `${count} 项不符合`,
+    notJudged: '未作判断：没有可供核验的标识',
+    mustLook: '需人工判断',
+    notices: '公众可见的提示',
+    positions: { start: '位于开头', middle: '位于中间', end: '位于末尾' },
+    structure: '文件结构',
+    details: '细节',
+    next: '下一步',
+    summary: ({ labelled, violations, unlabelled, undetermined, errors }) =>
+      `共 ${labelled + violations + unlabelled + undetermined + errors} 个文件：有标识且符合规定 ${labelled}，不符合规定 ${violations}，没有标识 ${unlabelled}，无法判断 ${undetermined}，出错 ${errors}。`,
+  },
+  inspect: {
+    kind: '类型',
+    unknownKind: '未知',
+    place: '标识应位于',
+    found: (count) => (count === 0 ? '没有键名为 AIGC 的内容。' : `键名为 AIGC 的内容（${count} 处）：`),
+    guidePlace: '位置正确',
+    otherPlace: '位置不符',
+    raw: '原文',
+    structure: '文件结构',
+    nothing: '没有需要注意之处',
+    size: (bytes) => `${bytes} 字节`,
+  },
+  standardInput: '（标准输入）',
+  error: '错误',
+  stopping: '正在停止：正在写入的内容将被撤销或完成。再按一次立即结束。',
+  unexpected: (summary) => `发生了不应发生的错误（${summary}）。请附上所用命令（如可行，并附上文件）反馈；设置 AIGC_LABEL_DEBUG=1 可显示更多信息。`,
+  progress: '{bar} {percentage}% · 已完成 {done}/{files} 个文件 · 剩余 {eta_formatted}',
+  colon: '：',
+};
+
+const counted = (counts: Readonly<Record<FileOutcome, number>>): string => {
+  const names: Readonly<Record<FileOutcome, string>> = {
+    labelled: '已标识',
+    updated: '已更新',
+    unchanged: '未改动',
+    done_earlier: '先前已完成',
+    refused: '已拒绝',
+    not_begun: '未开始',
+  };
+  const parts = (Object.keys(names) as FileOutcome[]).filter((name) => counts[name] > 0).map((name) => `${names[name]} ${counts[name]}`);
+  return parts.join('，');
+};
