@@ -5,3 +5,4 @@ export * from './id3/index.ts';
 export * from './riff/index.ts';
 export * from './jpeg/index.ts';
 export * from './tiff/index.ts';
+export * from './gif/index.ts';

@@ -1,5 +1,6 @@
 export * from './badge/index.ts';
 export * from './formats.ts';
+export * from './gif.ts';
 export * from './jpeg.ts';
 export * from './png.ts';
 export * from './webp.ts';

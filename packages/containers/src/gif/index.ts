@@ -1,0 +1,2 @@
+export * from './gif-blocks.ts';
+export * from './gif-xmp.ts';
