@@ -66,6 +66,15 @@ export const readHtmlHead = async (source: ByteSource): Promise<HtmlHead> => {
   };
 };
 
+/** The charset that a page in memory declares. */
+export const charsetOfUnits = (units: string): string | undefined => {
+  const scan = new HeadScan();
+  const tokenizer = new Tokenizer({ sourceCodeLocationInfo: true }, scan);
+  scan.tokenizer = tokenizer;
+  tokenizer.write(units, true);
+  return scan.charset;
+};
+
 const HEAD_TAGS: ReadonlySet<string> = new Set('base basefont bgsound link meta noframes noscript script style template title'.split(' '));
 const RAW_TAGS: ReadonlySet<string> = new Set(['style', 'noscript', 'noframes', 'xmp', 'iframe', 'noembed']);
 const UNCLEAR_IN_TEMPLATE: ReadonlySet<string> = new Set(['svg', 'math', 'select', 'plaintext', 'frameset']);

@@ -44,6 +44,9 @@ export const html: Format = {
   },
 };
 
+/** Whether markup can be found by its bytes in pages of this charset. */
+export const isAsciiSuperset = (charset: string | undefined): boolean => charset === undefined || !NOT_ASCII_SUPERSETS.test(charset);
+
 interface Held {
   readonly carrier: HtmlCarrier;
   readonly slot: Slot | undefined;
@@ -110,7 +113,7 @@ const assertPlannable = (head: HtmlHead, held: readonly Held[]): void => {
       },
     );
   }
-  if (head.charset !== undefined && NOT_ASCII_SUPERSETS.test(head.charset)) {
+  if (!isAsciiSuperset(head.charset)) {
     throw new LabelError('FORMAT_UNSUPPORTED_FEATURE', `The page is encoded as ${head.charset}; save it as UTF-8 first.`, {
       data: { charset: head.charset },
     });
