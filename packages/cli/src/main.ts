@@ -1,3 +1,4 @@
+import { fileError } from 'aigc-label';
 import { CommanderError } from 'commander';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { UsageError } from './failure.ts';
@@ -21,6 +22,14 @@ export const main = async (args: readonly string[]): Promise<void> => {
   };
   process.on('uncaughtException', die);
   process.on('unhandledRejection', die);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader that has gone (`| head`) is no error of anybody's.
+    if (error.code === 'EPIPE') {
+      endAtOnce(EXIT.brokenPipe);
+    }
+    die(fileError(error, spoken.words.standardOutput));
+  });
+  process.stderr.on('error', () => endAtOnce(EXIT.error));
   process.exitCode = await run(args, session);
 };
 
@@ -33,6 +42,10 @@ const run = async (args: readonly string[], session: Session): Promise<ExitCode>
     return code;
   } catch (error) {
     if (error instanceof CommanderError) {
+      if (error.code === 'commander.help') {
+        // No command was named: the help was shown on standard error.
+        return error.exitCode === 0 ? EXIT.fine : EXIT.error;
+      }
       return error.exitCode === 0 ? EXIT.fine : tellFatal(new UsageError(usageSentence(error, session.words)), session);
     }
     return session.stop.code() ?? tellFatal(error, session);

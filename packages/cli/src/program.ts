@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { EXIT, type ExitCode } from './exit-codes.ts';
+import type { ExitCode } from './exit-codes.ts';
 import { inspect } from './inspect.ts';
 import { label } from './label.ts';
 import type { Session } from './session.ts';
@@ -27,10 +27,6 @@ export const buildProgram = (session: Session, finish: (code: ExitCode) => void)
   addOptions(add('inspect', help.inspect, help.inputs, help.inspectAfter), help.options, COMMON).action(async (inputs: string[], flags) =>
     finish(await inspect(inputs, flags, session)),
   );
-  program.action(() => {
-    program.outputHelp({ error: true });
-    finish(EXIT.error);
-  });
   return program;
 };
 

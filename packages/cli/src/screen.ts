@@ -1,7 +1,5 @@
 import { once } from 'node:events';
 import { styleText } from 'node:util';
-import { EXIT } from './exit-codes.ts';
-import { endAtOnce } from './stop.ts';
 
 /** How a piece of text is to look, where colours are wanted. */
 export type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red';
@@ -14,9 +12,8 @@ export interface Screen {
   style(style: Style, text: string): string;
 }
 
-/** A stream as a screen. Where its reader has gone (`| head`), the process ends quietly. Colours follow NO_COLOR and FORCE_COLOR. */
+/** A stream as a screen. Colours follow NO_COLOR and FORCE_COLOR. */
 export const screenOf = (stream: NodeJS.WriteStream, env: Readonly<Record<string, string | undefined>>): Screen => {
-  stream.on('error', (error: NodeJS.ErrnoException) => endAtOnce(error.code === 'EPIPE' ? EXIT.brokenPipe : EXIT.error));
   const isTerminal = stream.isTTY === true;
   const isColoured = env['FORCE_COLOR'] !== undefined ? env['FORCE_COLOR'] !== '0' : isTerminal && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
   return {

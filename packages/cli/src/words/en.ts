@@ -50,7 +50,7 @@ Exit codes:
   129, 130, 141, 143   ended by a signal (hang-up, Ctrl-C, closed pipe, termination)
 
 Examples:
-  aigc-label label --producer 001191110000000000XXXXXXXXX --out labelled pictures/
+  aigc-label label --producer 001191110000TE0T0EXA0R10001 --out labelled pictures/
   aigc-label label --in-place --explicit "articles/**/*.md"
   aigc-label label -p ExampleAI --name a.md - < a.md > labelled.md`,
     verifyAfter: `
@@ -144,6 +144,7 @@ Exit codes:
     size: (bytes) => `${bytes} bytes`,
   },
   standardInput: '(standard input)',
+  standardOutput: 'standard output',
   error: 'Error',
   stopping: 'Stopping: what is being written is undone or finished. Once more ends at once.',
   unexpected: (summary) =>

@@ -13,6 +13,7 @@ export interface Words {
   readonly verify: VerifyWords;
   readonly inspect: InspectWords;
   readonly standardInput: string;
+  readonly standardOutput: string;
   /** Put before what an error concerns. */
   readonly error: string;
   readonly stopping: string;

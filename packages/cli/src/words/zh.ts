@@ -9,7 +9,7 @@ export const zh: Words = {
     inspect: '显示文件中与标识有关的全部内容，不作判断',
     inputs: '文件、文件夹（递归）、通配符，或 - 表示标准输入',
     labelInputs: '文件、文件夹（递归）、通配符，或 - 表示标准输入（结果写到标准输出）',
-    titles: { 'Usage:': '用法：', 'Options:': '选项：', 'Commands:': '命令：', 'Arguments:': '参数：' },
+    titles: { 'Usage:': '用法:', 'Options:': '选项：', 'Commands:': '命令：', 'Arguments:': '参数：' },
     options: {
       producer: '生成者：27位服务提供者编码或名称',
       produceId: '生成者为内容编制的编号（仅限一个文件；默认为新的 UUIDv7）',
@@ -50,7 +50,7 @@ export const zh: Words = {
   129、130、141、143   被信号终止（挂断、Ctrl-C、管道关闭、终止）
 
 示例：
-  aigc-label label --producer 001191110000000000XXXXXXXXX --out labelled pictures/
+  aigc-label label --producer 001191110000TE0T0EXA0R10001 --out labelled pictures/
   aigc-label label --in-place --explicit "articles/**/*.md"
   aigc-label label -p ExampleAI --name a.md - < a.md > labelled.md`,
     verifyAfter: `
@@ -144,6 +144,7 @@ export const zh: Words = {
     size: (bytes) => `${bytes} 字节`,
   },
   standardInput: '（标准输入）',
+  standardOutput: '标准输出',
   error: '错误',
   stopping: '正在停止：正在写入的内容将被撤销或完成。再按一次立即结束。',
   unexpected: (summary) => `发生了不应发生的错误（${summary}）。请附上所用命令（如可行，并附上文件）反馈；设置 AIGC_LABEL_DEBUG=1 可显示更多信息。`,
