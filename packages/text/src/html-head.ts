@@ -109,7 +109,7 @@ class HeadScan {
   }
 
   onCharacter(token: Token.CharacterToken): void {
-    if (this.#rawTag === undefined && this.#templates === 0) {
+    if (!this.isOver && this.#rawTag === undefined && this.#templates === 0) {
       this.#endAt(token.location?.startOffset);
     }
   }
@@ -123,6 +123,10 @@ class HeadScan {
   }
 
   onStartTag(token: Token.TagToken): void {
+    // A paused tokenizer still hands over the tag that ended the text before it.
+    if (this.isOver) {
+      return;
+    }
     const { tagName } = token;
     const { startOffset = 0, endOffset = 0 } = token.location ?? {};
     if (this.#templates > 0) {
@@ -142,6 +146,9 @@ class HeadScan {
   }
 
   onEndTag(token: Token.TagToken): void {
+    if (this.isOver) {
+      return;
+    }
     const { tagName } = token;
     const { startOffset = 0, endOffset = 0 } = token.location ?? {};
     if (this.#rawTag === tagName) {

@@ -30,9 +30,9 @@ const PLAIN_PIECES = 'AIGC:|AIGC=|{"a":1}|{|}|"|\n|\n|\r\n| |text|AIGC:{"a":1}|A
 
 describe('every text format', () => {
   it.each([
-    ['html', soups(HTML_PIECES, 4_000, 16, 1)],
-    ['markdown', soups(MARKDOWN_PIECES, 4_000, 14, 2)],
-    ['plain', soups(PLAIN_PIECES, 4_000, 14, 3)],
+    ['html', soups(HTML_PIECES, 800, 16, 1)],
+    ['markdown', soups(MARKDOWN_PIECES, 800, 14, 2)],
+    ['plain', soups(PLAIN_PIECES, 800, 14, 3)],
   ] as const)('labels %s of any kind once, stays of its kind, and goes there and back', async (id, texts) => {
     const format = textFormats.find((candidate) => candidate.id === id)!;
     let labelledTexts = 0;
@@ -52,7 +52,7 @@ describe('every text format', () => {
       expect(await format.plan(bytesSource(labelled), sampleSlotText)).toEqual([]);
       const another = applySplices(labelled, await format.plan(bytesSource(labelled), anotherSlotText));
       expect(applySplices(another, await format.plan(bytesSource(another), sampleSlotText)), JSON.stringify(text)).toEqual(labelled);
-      if (format.matches(bytes) && (id !== 'plain' || before.found.length === 0)) {
+      if (format.matches(bytes) && before.found.length === 0) {
         expect(format.matches(labelled.subarray(0, 4096)), JSON.stringify(text)).toBe(true);
       }
     }
@@ -61,7 +61,7 @@ describe('every text format', () => {
 
   it('agrees with a whole parser on what is a label in HTML, and changes nothing else', async () => {
     const format = textFormats.find(({ id }) => id === 'html')!;
-    for (const text of soups(HTML_PIECES, 6_000, 16, 4)) {
+    for (const text of soups(HTML_PIECES, 3_000, 16, 4)) {
       const { found, anomalies } = await format.read(bytesSource(utf8(text)));
       if (anomalies.length > 0) {
         continue;
