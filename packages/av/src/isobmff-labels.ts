@@ -20,6 +20,9 @@ import { holdsXmp, readBoxXmp, type XmpCarrier } from './isobmff-xmp.ts';
 /** A value that we read: a label has 0.5 KiB, a signed one 4 KiB. */
 export const MAXIMUM_VALUE_BYTES: number = 1 << 16;
 
+/** A film with more labels than this was made to keep us busy. */
+export const MAXIMUM_LABELS = 1_000;
+
 const KEY = 'AIGC';
 const MAXIMUM_NAME_BYTES = 256; // of a freeform item
 
@@ -129,7 +132,7 @@ const searchMovie = async (search: Search, movie: Box): Promise<Omit<Survey, 'fo
           metas.push(await searchMeta(search, box, [movie, child], 'moov.udta.meta', true));
         } else if (holdsXmp(box)) {
           await searchXmp(search, box, [movie, child]);
-        } else if (box.type === KEY) {
+        } else if (box.type === KEY && search.found.length < MAXIMUM_LABELS) {
           const value = await userDataText(source, box);
           search.found.push({ site: 'isobmff/moov.udta/AIGC', isGuidePlace: false, value, box, parents: [movie, child] });
         }
@@ -160,13 +163,21 @@ const searchMeta = async (search: Search, box: Box, parents: readonly Box[], pat
   }
   noteRest(search, `${path}.ilst`, meta.list.rest);
   const inside = [...parents, box, meta.list.box];
+  const counts = new Map<string, number>();
+  for (const { type } of meta.list.items) {
+    counts.set(type, (counts.get(type) ?? 0) + 1);
+  }
   for (const item of meta.list.items) {
+    if (search.found.length >= MAXIMUM_LABELS) {
+      search.anomalies.push({ code: 'limit', site: path, offset: item.offset, detail: `more than ${MAXIMUM_LABELS} labels` });
+      return meta;
+    }
     const index = itemIndex(item);
     const key = meta.keys?.entries[index - 1];
     if (key !== undefined) {
       if (isOurs(key.name)) {
         const { value, isCanonical } = await itemText(search, item);
-        const isOnly = meta.list.items.filter((other) => other.type === item.type).length === 1;
+        const isOnly = counts.get(item.type) === 1;
         const isGuideKey = key.namespace === 'mdta' && key.name === KEY && meta.handler === 'mdta';
         search.found.push({
           site: `isobmff/${path}/keys[${key.namespace}:${key.name}]`,

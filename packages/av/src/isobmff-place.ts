@@ -14,18 +14,20 @@ export const placeEdits = (seen: Survey, movie: Box, slot: SlotText): readonly B
     return [];
   }
   const first = target === undefined ? firstTable(seen) : undefined;
-  const puts = new Map<Meta, Put | undefined>(removed.flatMap(({ keyed }) => (keyed === undefined ? [] : [[keyed.meta, undefined]])));
-  if (target !== undefined) {
-    puts.set(target, { slot, kept, isNameOnly: false });
-  } else if (first !== undefined && standsBehind(seen, first)) {
-    puts.set(first, { slot, kept: undefined, isNameOnly: true });
+  const byMeta = new Map<Meta, Found[]>();
+  for (const found of removed) {
+    if (found.keyed !== undefined) {
+      const group = byMeta.get(found.keyed.meta) ?? [];
+      group.push(found);
+      byMeta.set(found.keyed.meta, group);
+    }
   }
-  const edits = [...puts].flatMap(([meta, put]) =>
-    metaEdits(
-      meta,
-      removed.filter(({ keyed }) => keyed?.meta === meta),
-      put,
-    ),
+  const putInto = target ?? (first !== undefined && standsBehind(seen, first) ? first : undefined);
+  if (putInto !== undefined && !byMeta.has(putInto)) {
+    byMeta.set(putInto, []);
+  }
+  const edits = [...byMeta].flatMap(([meta, gone]) =>
+    metaEdits(meta, gone, meta === putInto ? { slot, kept, isNameOnly: target === undefined } : undefined),
   );
   const unkeyed = removed.filter(({ keyed, xmp }) => keyed === undefined && xmp === undefined);
   const packets = new Set(removed.flatMap(({ xmp }) => (xmp === undefined ? [] : [xmp])));
@@ -63,8 +65,8 @@ const metaEdits = (meta: Meta, removed: readonly Found[], put: Put | undefined):
   const keptKey = put?.kept?.keyed?.key ?? (put === undefined ? undefined : keys?.entries.find((key) => isNamed(key, put.slot)));
   const goneKeys = [...new Set(removed.flatMap(({ keyed }) => (keyed === undefined || keyed.key === keptKey ? [] : [keyed.key])))];
   const goneItems = new Set(removed.map(({ box }) => box));
-  const newIndex = (index: number): number => index - goneKeys.filter((key) => key.index < index).length;
   const count = keys?.entries.length ?? 0;
+  const newIndex = renumbering(count, goneKeys);
   const edits: BoxEdit[] = [];
 
   if (keys !== undefined) {
@@ -95,6 +97,18 @@ const metaEdits = (meta: Meta, removed: readonly Found[], put: Put | undefined):
     edits.push(itemEdit(meta, put.kept, itemBox(keptKey === undefined ? count - goneKeys.length + 1 : newIndex(keptKey.index), put.slot.value)));
   }
   return edits;
+};
+
+/** Where each index moves when keys go. */
+const renumbering = (count: number, gone: readonly MetaKey[]): ((index: number) => number) => {
+  const indexes = new Set(gone.map(({ index }) => index));
+  const moved = [0];
+  let next = 1;
+  for (let index = 1; index <= count; index += 1) {
+    moved.push(next);
+    next += indexes.has(index) ? 0 : 1;
+  }
+  return (index) => moved[index] ?? index;
 };
 
 const itemEdit = ({ list, parents, box, end }: Meta, kept: Found | undefined, insert: Uint8Array): BoxEdit => {

@@ -237,4 +237,48 @@ describe('hostile files', () => {
     const replaced = applySplices(huge, await mp4.plan(bytesSource(huge), sampleSlotText));
     expect((await mp4.read(bytesSource(replaced))).found).toMatchObject([{ isGuidePlace: true, value: sampleSlotText.value }]);
   });
+
+  it('labels beyond number are refused; hundreds among thousands of keys are not', async () => {
+    const items = movieFirst({
+      extra: box('udta', fullMeta(hdlr('mdta'), keys('AIGC'), box('ilst', Buffer.concat(Array.from({ length: 100_000 }, () => item(1, LABEL)))))),
+    });
+    expect(await refusal(items)).toBe('LIMIT_EXCEEDED');
+    expect(await mp4.read(bytesSource(items))).toMatchObject({ anomalies: [{ code: 'limit' }] });
+    const names = Array.from({ length: 4_000 }, (_, index) => (index % 5 === 0 ? 'AIGC' : 'k'));
+    const tables = movieFirst({
+      extra: box(
+        'udta',
+        fullMeta(hdlr('mdta'), keys(...names), box('ilst', ...names.map((name, index) => item(index + 1, name === 'AIGC' ? LABEL : `${index}`)))),
+      ),
+    });
+    const after = applySplices(tables, await mp4.plan(bytesSource(tables), sampleSlotText));
+    expect((await mp4.read(bytesSource(after))).found).toMatchObject([{ isGuidePlace: true, value: sampleSlotText.value }]);
+    expect(isobmff.untouched(after)).toEqual(isobmff.untouched(tables));
+  });
+
+  it('four gigabytes in fragments cost their headers', async () => {
+    const head = movieFirst();
+    const moof = box('moof', box('mfhd', u32(0, 1)), box('traf', box('tfhd', u32(1, 1), isobmff.u64(head.length))));
+    const fragment = joined(moof, u32((1 << 20) - moof.length), text('mdat'));
+    const count = 4096;
+    let fetched = 0;
+    const source = {
+      size: head.length + count * (1 << 20),
+      read(offset: number, length: number) {
+        fetched += length;
+        const bytes = new Uint8Array(length);
+        for (let index = 0; index < length; index += 1) {
+          const at = offset + index;
+          bytes[index] = (at < head.length ? head[at] : fragment[(at - head.length) % (1 << 20)]) ?? 0;
+        }
+        return bytes;
+      },
+    };
+    expect((await mp4.read(source)).anomalies).toEqual([]);
+    expect(fetched).toBeLessThan(1 << 18);
+    fetched = 0;
+    const splices = await mp4.plan(source, sampleSlotText);
+    expect(splices.filter(({ at }) => at > head.length)).toHaveLength(count);
+    expect(fetched).toBeLessThan(5 << 20);
+  });
 });

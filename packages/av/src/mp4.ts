@@ -11,7 +11,7 @@ import {
   type Splice,
 } from '@aigc-label/core';
 import { type Brand, brandOf } from './isobmff-brand.ts';
-import { survey } from './isobmff-labels.ts';
+import { MAXIMUM_LABELS, survey } from './isobmff-labels.ts';
 import { placeEdits } from './isobmff-place.ts';
 
 const place = (source: string): Place => ({
@@ -47,7 +47,13 @@ const plan = async (source: ByteSource, slot: SlotText): Promise<readonly Splice
       data: { site: 'moov', offset: second.offset },
     });
   }
-  return planBoxEdits(source, file, placeEdits(await survey(source, file, budget), movie, slot), budget);
+  const seen = await survey(source, file, budget);
+  if (seen.found.length >= MAXIMUM_LABELS) {
+    throw new LabelError('LIMIT_EXCEEDED', `The file holds ${MAXIMUM_LABELS} labels or more; remux it without metadata.`, {
+      data: { site: 'moov', limit: MAXIMUM_LABELS },
+    });
+  }
+  return planBoxEdits(source, file, placeEdits(seen, movie, slot), budget);
 };
 
 /** Media data may end early and still be moved; an index may not. */

@@ -1,6 +1,6 @@
 import { type ByteSource, readBounded, viewOf } from '@aigc-label/core';
 import { type Box, contentOf, contentSize } from './box.ts';
-import { damagedTable, fixedTable, need, type OffsetField, type OffsetTable, readTable, type TableBudget } from './offset-table.ts';
+import { damagedTable, fixedTable, need, type OffsetTable, readTable, type TableBudget } from './offset-table.ts';
 
 /** `tfhd`: only an explicit base_data_offset is absolute (ISO/IEC 14496-12 §8.8.7); without it everything is relative to the `moof`. */
 export const fragmentHeader = async (source: ByteSource, box: Box, parents: readonly Box[], memory: TableBudget): Promise<readonly OffsetTable[]> => {
@@ -10,7 +10,7 @@ export const fragmentHeader = async (source: ByteSource, box: Box, parents: read
     return [];
   }
   need(box, bytes, 8, 8);
-  return [fixedTable(box, parents, bytes, [{ at: 8, width: 8 }])];
+  return [fixedTable(box, parents, bytes, { at: 8, width: 8, count: 1, stride: 8 })];
 };
 
 /** `tfra`: the absolute offset of the `moof` of every random access point (§8.8.10). */
@@ -24,8 +24,7 @@ export const randomAccess = async (source: ByteSource, box: Box, parents: readon
   const stride = width * 2 + numbersSize;
   const count = view.getUint32(12);
   need(box, bytes, 16, count * stride);
-  const fields = Array.from({ length: count }, (_, index): OffsetField => ({ at: 16 + index * stride + width, width }));
-  return fixedTable(box, parents, bytes, fields);
+  return fixedTable(box, parents, bytes, { at: 16 + width, width, count, stride });
 };
 
 /** `saio` of a sample table: absolute (§8.7.9); in a fragment it is relative to the fragment's base and must not be given here. */
@@ -37,8 +36,7 @@ export const auxiliaryOffsets = async (source: ByteSource, box: Box, parents: re
   const count = viewOf(bytes).getUint32(start);
   const width = bytes[0] === 0 ? 4 : 8;
   need(box, bytes, start + 4, count * width);
-  const fields = Array.from({ length: count }, (_, index): OffsetField => ({ at: start + 4 + index * width, width }));
-  return fixedTable(box, parents, bytes, fields);
+  return fixedTable(box, parents, bytes, { at: start + 4, width, count, stride: width });
 };
 
 const C2PA_USER_TYPE = 'd8fec3d61b0e483c92975828877ec481';
@@ -59,7 +57,7 @@ export const contentCredentials = async (source: ByteSource, box: Box): Promise<
     throw damagedTable(box, 'the box is too short for its auxiliary offset');
   }
   const isUnset = bytes.subarray(end + 1, end + 9).every((byte) => byte === 0);
-  return isUnset ? [] : [fixedTable(box, [], bytes, [{ at: end + 1, width: 8 }])];
+  return isUnset ? [] : [fixedTable(box, [], bytes, { at: end + 1, width: 8, count: 1, stride: 8 })];
 };
 
 const flagsOf = (bytes: Uint8Array): number => viewOf(bytes).getUint32(0) & 0xff_ffff;

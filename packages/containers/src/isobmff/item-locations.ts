@@ -1,8 +1,11 @@
 import { type ByteSource, viewOf } from '@aigc-label/core';
-import { type Box, contentOf, setU64, u64 } from './box.ts';
+import { type Box, u64 } from './box.ts';
 import type { BoxEdit } from './edit.ts';
 import type { OffsetMap } from './offset-map.ts';
-import { damagedTable, fieldTooSmall, mapped, need, type OffsetTable, readTable, type TableBudget } from './offset-table.ts';
+import { damagedTable, fieldEdit, mapped, need, type OffsetTable, readTable, type TableBudget } from './offset-table.ts';
+
+/** A film has a handful of items; even a gallery of ten thousand pictures needs less. */
+const MAXIMUM_ILOC_BYTES = 1 << 20;
 
 type Width = 0 | 4 | 8;
 
@@ -28,14 +31,14 @@ interface Locations {
  * absolute; those in `idat` or in other items are not, and those in other files are none of ours.
  */
 export const itemLocations = async (source: ByteSource, box: Box, parents: readonly Box[], memory: TableBudget): Promise<OffsetTable> => {
-  const bytes = await readTable(source, box, memory);
+  const bytes = await readTable(source, box, { left: Math.min(memory.left, MAXIMUM_ILOC_BYTES) });
   const locations = parse(box, bytes);
   return {
     box,
     parents,
     growthBytes: 0,
     overflows: () => false,
-    rewrite: (map) => locations.items.flatMap((item) => itemEdits(box, [...parents, box], locations, item, map)),
+    rewrite: (map) => locations.items.flatMap((item) => itemEdits(box, parents, locations, item, map)),
   };
 };
 
@@ -93,23 +96,10 @@ const itemEdits = (box: Box, parents: readonly Box[], { offsetWidth, baseWidth }
   }
   const common = shifts.every((shift) => shift === shifts[0]) ? shifts[0] : undefined;
   if (common !== undefined && baseWidth > 0 && item.base > 0) {
-    return [numberEdit(box, parents, item.baseAt, baseWidth, item.base + common)];
+    return [fieldEdit(box, parents, { at: item.baseAt, width: baseWidth }, item.base + common)];
   }
   return item.extents.flatMap(({ at, offset }, index) => {
     const shift = shifts[index] ?? 0;
-    return shift === 0 ? [] : [numberEdit(box, parents, at, offsetWidth, offset + shift)];
+    return shift === 0 ? [] : [fieldEdit(box, parents, { at, width: offsetWidth }, offset + shift)];
   });
-};
-
-const numberEdit = (box: Box, parents: readonly Box[], at: number, width: Width, number: number): BoxEdit => {
-  if (width === 0 || number < 0 || (width === 4 && number > 0xffff_ffff)) {
-    throw fieldTooSmall(box);
-  }
-  const insert = new Uint8Array(width);
-  if (width === 8) {
-    setU64(insert, 0, number);
-  } else {
-    viewOf(insert).setUint32(0, number);
-  }
-  return { at: contentOf(box) + at, remove: width, insert, parents };
 };

@@ -1,4 +1,4 @@
-import { type ByteSource, damaged, LabelError, readBounded } from '@aigc-label/core';
+import { type ByteSource, damaged, LabelError, readBounded, viewOf } from '@aigc-label/core';
 import { type Box, contentOf, contentSize, setU64, u64 } from './box.ts';
 import type { BoxEdit } from './edit.ts';
 import type { OffsetMap } from './offset-map.ts';
@@ -17,6 +17,9 @@ export interface OffsetTable {
 
 /** Offset tables of one file, in bytes, that are held in memory: 64 MiB is 16 million chunks. */
 export const MAXIMUM_TABLE_BYTES: number = 64 << 20;
+
+/** What all other tables of a file may hold, in bytes: those of a day of two-second fragments need about 5 MiB. */
+export const MAXIMUM_FIELD_BYTES: number = 16 << 20;
 
 /** Counts what is held of one file's tables. */
 export interface TableBudget {
@@ -46,18 +49,32 @@ export interface OffsetField {
   readonly width: 4 | 8;
 }
 
-/** A table whose fields cannot be widened: a handful of numbers at known places. */
-export const fixedTable = (box: Box, parents: readonly Box[], bytes: Uint8Array, fields: readonly OffsetField[]): OffsetTable => ({
+/** Numbers at equal distances. */
+export interface OffsetFields extends OffsetField {
+  readonly count: number;
+  /** From one to the next, in bytes. */
+  readonly stride: number;
+}
+
+/** A table whose fields cannot be widened; it is rewritten in one piece, from its first number to its last. */
+export const fixedTable = (box: Box, parents: readonly Box[], bytes: Uint8Array, { at, width, count, stride }: OffsetFields): OffsetTable => ({
   box,
   parents,
   growthBytes: 0,
   overflows: () => false,
-  rewrite: (map) =>
-    fields.flatMap((field) => {
-      const before = getField(bytes, field);
+  rewrite(map) {
+    const insert = bytes.slice(at, count === 0 ? at : at + (count - 1) * stride + width);
+    let hasMoved = false;
+    for (let index = 0; index < count; index += 1) {
+      const before = getField(bytes, { at: at + index * stride, width });
       const after = mapped(box, before, map);
-      return after === before ? [] : [fieldEdit(box, parents, field, after)];
-    }),
+      if (after !== before) {
+        hasMoved = true;
+        setField(box, insert, { at: index * stride, width }, after);
+      }
+    }
+    return hasMoved ? [{ at: contentOf(box) + at, remove: insert.length, insert, parents: [...parents, box] }] : [];
+  },
 });
 
 /** The number in a field. */
@@ -72,17 +89,27 @@ export const mapped = (box: Box, offset: number, map: OffsetMap): number => {
   return map(offset);
 };
 
-/** Replaces one number; throws `FORMAT_UNSUPPORTED_FEATURE` where it does not fit. */
-export const fieldEdit = (box: Box, parents: readonly Box[], { at, width }: OffsetField, value: number): BoxEdit => {
-  if (value < 0 || (width === 4 && value > 0xffff_ffff)) {
+/** Writes a number; throws `FORMAT_UNSUPPORTED_FEATURE` where it does not fit. */
+export const setField = (box: Box, bytes: Uint8Array, { at, width }: { readonly at: number; readonly width: number }, value: number): void => {
+  if (value < 0 || (width !== 8 && width !== 4) || (width === 4 && value > 0xffff_ffff)) {
     throw fieldTooSmall(box);
   }
-  const insert = new Uint8Array(width);
   if (width === 8) {
-    setU64(insert, 0, value);
+    setU64(bytes, at, value);
   } else {
-    new DataView(insert.buffer).setUint32(0, value);
+    viewOf(bytes).setUint32(at, value);
   }
+};
+
+/** Replaces one number; throws as `setField` does. */
+export const fieldEdit = (
+  box: Box,
+  parents: readonly Box[],
+  { at, width }: { readonly at: number; readonly width: number },
+  value: number,
+): BoxEdit => {
+  const insert = new Uint8Array(width);
+  setField(box, insert, { at: 0, width }, value);
   return { at: contentOf(box) + at, remove: width, insert, parents: [...parents, box] };
 };
 

@@ -5,7 +5,7 @@ import type { BoxFile } from './file.ts';
 import { auxiliaryOffsets, contentCredentials, fragmentHeader, randomAccess } from './fragment-offsets.ts';
 import { itemLocations } from './item-locations.ts';
 import { metaContentOffset } from './meta.ts';
-import { MAXIMUM_TABLE_BYTES, type OffsetTable, type TableBudget } from './offset-table.ts';
+import { MAXIMUM_FIELD_BYTES, MAXIMUM_TABLE_BYTES, type OffsetTable, type TableBudget } from './offset-table.ts';
 import { segmentIndex } from './segment-index.ts';
 
 export type { OffsetTable } from './offset-table.ts';
@@ -32,15 +32,17 @@ const STRICT: ReadonlySet<string> = new Set(['moov', 'trak', 'mdia', 'minf', 'st
  * Every structure of the file that holds absolute offsets.
  *
  * @throws LabelError `FILE_DAMAGED` where one could hide in a broken parent, `FORMAT_UNSUPPORTED_FEATURE` for a compressed `moov` or samples in other files,
- * `LIMIT_EXCEEDED` above `MAXIMUM_TABLE_BYTES`.
+ * `LIMIT_EXCEEDED` above `MAXIMUM_TABLE_BYTES` or `MAXIMUM_FIELD_BYTES`.
  */
 export const collectOffsetTables = async (source: ByteSource, file: BoxFile, budget: BoxBudget): Promise<readonly OffsetTable[]> => {
-  const search: Search = { source, budget, memory: { left: MAXIMUM_TABLE_BYTES }, tables: [] };
+  const search: Search = { source, budget, chunkMemory: { left: MAXIMUM_TABLE_BYTES }, memory: { left: MAXIMUM_FIELD_BYTES }, tables: [] };
   for (const box of file.boxes) {
     if (box.type === 'sidx') {
       search.tables.push(await segmentIndex(source, box, [], search.memory));
     } else if (box.type === 'uuid') {
       search.tables.push(...(await contentCredentials(source, box)));
+    } else if (box.type === 'moof') {
+      await searchInside({ ...search, source: readAhead(source) }, box, []);
     } else if (box.type in INSIDE) {
       await searchInside(search, box, []);
     }
@@ -51,9 +53,31 @@ export const collectOffsetTables = async (source: ByteSource, file: BoxFile, bud
 interface Search {
   readonly source: ByteSource;
   readonly budget: BoxBudget;
+  readonly chunkMemory: TableBudget;
   readonly memory: TableBudget;
   readonly tables: OffsetTable[];
 }
+
+/** A fragment's headers lie close together: this many bytes at once save most of a long film's hundreds of thousands of reads. */
+const READ_AHEAD_BYTES = 256;
+
+const readAhead = (source: ByteSource): ByteSource => {
+  let start = 0;
+  let window: Uint8Array = new Uint8Array(0);
+  return {
+    size: source.size,
+    async read(offset, length) {
+      if (offset < start || offset + length > start + window.length) {
+        if (length > READ_AHEAD_BYTES || offset + length > source.size) {
+          return source.read(offset, length);
+        }
+        window = await source.read(offset, Math.min(READ_AHEAD_BYTES, source.size - offset));
+        start = offset;
+      }
+      return window.subarray(offset - start, offset - start + length);
+    },
+  };
+};
 
 const searchInside = async (search: Search, box: Box, parents: readonly Box[]): Promise<void> => {
   const { source, budget, memory, tables } = search;
@@ -67,7 +91,7 @@ const searchInside = async (search: Search, box: Box, parents: readonly Box[]): 
     if (INSIDE[box.type]?.includes(child.type) === true) {
       await searchInside(search, child, inside);
     } else if (box.type === 'stbl' && (child.type === 'stco' || child.type === 'co64')) {
-      tables.push(await chunkOffsets(source, child, inside, memory));
+      tables.push(await chunkOffsets(source, child, inside, search.chunkMemory));
     } else if (box.type === 'stbl' && child.type === 'saio') {
       tables.push(await auxiliaryOffsets(source, child, inside, memory));
     } else if (box.type === 'meta' && child.type === 'iloc') {
