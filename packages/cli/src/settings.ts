@@ -46,6 +46,7 @@ export const settingsSchema: z.ZodType<Settings> = z
       .string()
       .min(1)
       .max(200)
+      .regex(/^[^\p{Cc}\p{Cs}]+$/u)
       .regex(/(AI|人工智能)/)
       .regex(/(生成|合成)/),
     explicitFor: listOf(z.enum(['text', 'image', 'audio', 'video'])),

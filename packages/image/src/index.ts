@@ -1,4 +1,4 @@
-export * from './badge/index.ts';
+export type { BadgeOptions, BadgePlate, BadgePosition } from './badge/badge-options.ts';
 export * from './formats.ts';
 export * from './gif.ts';
 export * from './jpeg.ts';

@@ -11,7 +11,7 @@ import {
   type Vocabulary,
 } from '@aigc-label/core';
 import { imageFormats } from '@aigc-label/image';
-import { textFormats, textNotice, textNoticeFinder } from '@aigc-label/text';
+import { findTextNotice, textFormats, textNotice } from '@aigc-label/text';
 import { lazyImageBadge } from './lazy-image-badge.ts';
 
 /** Every format that we write and read. */
@@ -27,7 +27,7 @@ export const allRegimes: readonly Regime[] = [chinaMeasures2025];
 export const allMarks: readonly ExplicitMark[] = [lazyImageBadge, textNotice as ExplicitMark];
 
 /** Everything that finds explicit labels without decoding. */
-export const allNoticeFinders: readonly NoticeFinder[] = [textNoticeFinder];
+export const allNoticeFinders: readonly NoticeFinder[] = [{ formats: textFormats.map(({ id }) => id), find: findTextNotice }];
 
 /** This machine's clock and random numbers. */
 export const systemEntropy: Entropy = {
