@@ -199,6 +199,44 @@ describe('which file is which', () => {
   });
 });
 
+describe('wild forms (labels.md §5.1, 15 to 17) are named by where they stand', () => {
+  const { fullMeta, movieFirst } = isobmff;
+  const list = (...items: readonly Uint8Array[]): Uint8Array => box('ilst', ...items);
+  const inUserData = (...content: readonly Uint8Array[]): Uint8Array => movieFirst({ extra: box('udta', ...content) });
+  const name = (value: string): Uint8Array =>
+    box('----', box('mean', u32(0), text('org.x')), box('name', u32(0), text(value)), box('data', u32(1, 0), text(LABEL)));
+  it.each([
+    ['moov.udta.meta/keys[mdta:AIGC]', true, inUserData(fullMeta(hdlr('mdta'), keys('AIGC'), list(item(1, LABEL))))],
+    ['moov.udta.meta/keys[mdta:AIGC]', false, inUserData(box('meta', hdlr('mdta'), keys('AIGC'), list(item(1, LABEL))))],
+    ['moov.udta.meta/keys[mdta:AIGC]', false, inUserData(fullMeta(hdlr('mdta'), keys('AIGC'), list(item(1, LABEL, 0))))],
+    ['moov.udta.meta/keys[mdta:AIGC]', false, inUserData(fullMeta(hdlr('mdta'), keys('AIGC'), list(item(1, LABEL, 1, 9))))],
+    ['moov.udta.meta/keys[mdta:AIGC]', false, inUserData(fullMeta(hdlr('mdir'), keys('AIGC'), list(item(1, LABEL))))],
+    [
+      'moov.udta.meta/keys[mdta:com.apple.quicktime.AIGC]',
+      false,
+      inUserData(fullMeta(hdlr('mdta'), keys('com.apple.quicktime.AIGC'), list(item(1, LABEL)))),
+    ],
+    ['moov.meta/keys[mdta:AIGC]', false, movieFirst({ extra: box('meta', hdlr('mdta'), keys('AIGC'), list(item(1, LABEL))) })],
+    ['moov.meta/keys[mdta:AIGC]', false, movieFirst({ extra: fullMeta(hdlr('mdta'), keys('AIGC'), list(item(1, LABEL))) })],
+    ['moov.udta.meta/ilst[\u00a9cmt]', false, inUserData(fullMeta(hdlr('mdir'), list(item('\u00a9cmt', LABEL))))],
+    ['moov.udta.meta/ilst[----:AIGC]', false, inUserData(fullMeta(hdlr('mdir'), list(name('AIGC'))))],
+    ['moov.meta/ilst[desc]', false, movieFirst({ extra: box('meta', hdlr('mdir'), list(item('desc', LABEL))) })],
+    ['moov.udta/AIGC', false, inUserData(box('AIGC', text(LABEL)))],
+    ['moov.udta/AIGC', false, inUserData(box('AIGC', new Uint8Array([0, LABEL.length, 0x15, 0xc7]), text(LABEL)))],
+  ])('%s, in the guide’s place: %s', async (site, isGuidePlace, bytes) => {
+    expect(await mp4.read(bytesSource(bytes))).toEqual({
+      found: [{ key: 'AIGC', site: `isobmff/${site}`, isGuidePlace, value: LABEL }],
+      anomalies: [],
+    });
+  });
+
+  it('and what is somebody else’s is not taken', async () => {
+    for (const value of ['{"Label":"1"}', '{"AIGC":1,"x":2}', '{"AIGC":', 'AIGC', '["AIGC"]']) {
+      expect((await mp4.read(bytesSource(inUserData(fullMeta(hdlr('mdir'), list(item('\u00a9cmt', value), name('AIGCX'))))))).found).toEqual([]);
+    }
+  });
+});
+
 describe('hostile files', () => {
   const refusal = async (bytes: Uint8Array): Promise<unknown> => {
     try {

@@ -38,6 +38,7 @@ testFormat({
     { name: 'moov that ends with a 32-bit zero', bytes: movieFirst({ extra: u32(0) }), untouched },
     { name: 'empty keys', bytes: movieFirst(udta(fullMeta(hdlr('mdta'), keys(), box('ilst')))), untouched },
     { name: 'handler mdta without keys', bytes: movieFirst(udta(fullMeta(hdlr('mdta')))), untouched },
+    { name: 'handler mdta with a list and without keys', bytes: movieFirst(udta(fullMeta(hdlr('mdta'), box('ilst')))), untouched },
     { name: 'meta without anything', bytes: movieFirst(udta(box('meta'), box('meta', u32(0)))), untouched },
     { name: 'key without a value', bytes: movieFirst(udta(fullMeta(hdlr('mdta'), keys('other', 'AIGC'), box('ilst', item(1, 'x'))))), untouched },
     {
