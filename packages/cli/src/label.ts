@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { createLabeler, LabelError, type Labeler, sweepTemporaries } from 'aigc-label';
@@ -65,7 +65,7 @@ const jobsOf = async (
 ): Promise<readonly LabelJob[]> => {
   const folder = destination.kind === 'folder' ? destination.folder : undefined;
   const { list, base, leftOut } = await expandInputs(args, folder);
-  if (folder !== undefined && base === resolve(folder)) {
+  if (folder !== undefined && (await realPathOf(folder)) === (await realPathOf(base))) {
     throw new LabelError('OUTPUT_IS_INPUT', 'The output folder is the input folder.', { data: { path: folder } });
   }
   if (leftOut > 0) {
@@ -84,6 +84,8 @@ const jobsOf = async (
   const options = { mayReplace: flags.overwrite === true, makesFolders: !isInPlace, isDryRun: flags.dryRun === true };
   return list.map((input) => ({ input, output: outputOf(input.path, base, destination), isInPlace, options }));
 };
+
+const realPathOf = (path: string): Promise<string> => realpath(path).catch(() => resolve(path));
 
 /** Removes what a killed run left in the folders that this one writes to. */
 const sweep = async (jobs: readonly LabelJob[]): Promise<void> => {

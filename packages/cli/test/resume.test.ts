@@ -1,0 +1,166 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fixtureBytes } from '@aigc-label/test-fixtures';
+import { createVerifier } from 'aigc-label';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { cli, makeFolder, PRODUCER, removeFolder, snapshot, spooled } from './run-cli.ts';
+
+const FILES = 300;
+const verifier = createVerifier();
+
+let cwd = '';
+beforeEach(() => {
+  cwd = makeFolder();
+  mkdirSync(join(cwd, 'in/sub'), { recursive: true });
+  const picture = fixtureBytes('png/animated.png');
+  for (let index = 0; index < FILES; index += 1) {
+    writeFileSync(join(cwd, 'in', index % 2 === 0 ? '' : 'sub', `${String(index).padStart(4, '0')}.png`), picture);
+  }
+});
+afterEach(() => removeFolder(cwd));
+
+const filesBelow = (folder: string): readonly string[] =>
+  readdirSync(join(cwd, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => statSync(join(cwd, folder, name)).isFile())
+    .sort();
+
+const temporaries = (folder: string): readonly string[] => filesBelow(folder).filter((name) => name.endsWith('.aigc-label-tmp'));
+
+/** ProduceIDs by file; throws where a file is not labelled exactly once. */
+const numbersOf = async (folder: string): Promise<ReadonlyMap<string, string>> => {
+  const numbers = new Map<string, string>();
+  for (const name of filesBelow(folder)) {
+    const report = await verifier.verifyFile(join(cwd, folder, name));
+    if (report.findings.length === 1 && report.label !== null) {
+      numbers.set(name, report.label.ProduceID);
+    }
+  }
+  return numbers;
+};
+
+/** Sends a signal as soon as `isTime`. */
+const interrupt = (signal: NodeJS.Signals, isTime: () => boolean) => (child: ChildProcess) => {
+  void (async () => {
+    while (child.exitCode === null && !isTime()) {
+      await sleep(2);
+    }
+    child.kill(signal);
+  })();
+};
+
+const hasBegun = (): boolean => {
+  try {
+    return filesBelow('out').length >= 20;
+  } catch {
+    return false;
+  }
+};
+
+describe('a run that was stopped goes on where it stopped', () => {
+  const args = ['label', 'in', '--out', 'out', '-p', PRODUCER];
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s', async (signal, exitCode) => {
+    const before = snapshot(join(cwd, 'in'));
+    const first = await cli(args, { cwd, onStart: interrupt(signal, hasBegun) });
+    expect(first.code).toBe(exitCode);
+    expect(first.stderr).toContain('The same command goes on from here.');
+    expect(first.stderr).not.toMatch(/^\s+at /m);
+    expect(temporaries('out')).toEqual([]);
+    const finished = await numbersOf('out');
+    expect(finished.size).toBe(filesBelow('out').length);
+    expect(finished.size).toBeGreaterThan(0);
+    expect(finished.size).toBeLessThan(FILES);
+
+    const second = await cli([...args, '--json'], { cwd });
+    expect(second.code).toBe(0);
+    expect(JSON.parse(second.stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
+      summary: { labelled: FILES - finished.size, done_earlier: finished.size, refused: 0 },
+    });
+    const all = await numbersOf('out');
+    expect(all.size).toBe(FILES);
+    expect(new Set(all.values()).size).toBe(FILES);
+    for (const [name, number] of finished) {
+      expect(all.get(name)).toBe(number);
+    }
+    expect(snapshot(join(cwd, 'in'))).toEqual(before);
+  });
+
+  test('SIGINT in place: every file is either as it was or labelled', async () => {
+    const original = readFileSync(join(cwd, 'in/0000.png'));
+    const isLabelled = (name: string): boolean => !readFileSync(join(cwd, 'in', name)).equals(original);
+    const inPlace = ['label', 'in', '--in-place', '-p', PRODUCER];
+    const first = await cli(inPlace, { cwd, onStart: interrupt('SIGINT', () => isLabelled('0020.png')) });
+    expect(first.code).toBe(130);
+    expect(temporaries('in')).toEqual([]);
+    const finished = await numbersOf('in');
+    expect(finished.size).toBe(filesBelow('in').filter(isLabelled).length);
+    expect(finished.size).toBeLessThan(FILES);
+    expect((await cli(inPlace, { cwd })).code).toBe(0);
+    const all = await numbersOf('in');
+    expect(all.size).toBe(FILES);
+    for (const [name, number] of finished) {
+      expect(all.get(name)).toBe(number);
+    }
+  });
+
+  test('SIGKILL: what the dead process left is swept by the next run, and nothing else', async () => {
+    // A sparse WAV of 256 MiB takes long enough to be killed in the middle of it.
+    const wav = Buffer.from('RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data\0\0\0\0', 'latin1');
+    const size = 256 << 20;
+    wav.writeUInt32LE(size - 8, 4);
+    wav.writeUInt32LE(size - 44, 40);
+    writeFileSync(join(cwd, 'in/big.wav'), wav);
+    truncateSync(join(cwd, 'in/big.wav'), size);
+    const isWriting = (): boolean => {
+      try {
+        return temporaries('out').some((name) => name.includes('.big.wav.') && statSync(join(cwd, 'out', name)).size > 0);
+      } catch {
+        return false;
+      }
+    };
+    const first = await cli(args, { cwd, onStart: interrupt('SIGKILL', isWriting) });
+    expect(first.code).toBeNull();
+    expect(temporaries('out').length).toBeGreaterThan(0);
+    const mine = '.mine.aigc-label-tmp';
+    writeFileSync(join(cwd, 'out', mine), 'not ours: another name');
+    const finished = await numbersOf('out');
+
+    expect((await cli(args, { cwd })).code).toBe(0);
+    expect(temporaries('out')).toEqual([mine]);
+    const all = await numbersOf('out');
+    expect(all.size).toBe(FILES + 1);
+    for (const [name, number] of finished) {
+      expect(all.get(name)).toBe(number);
+    }
+  });
+});
+
+describe('what counts as done earlier', () => {
+  const args = ['label', 'in/0000.png', '--out', 'out', '-p', PRODUCER];
+
+  test('not an output that is older than its input, nor one that says something else', async () => {
+    expect((await cli(args, { cwd })).code).toBe(0);
+    expect((await cli(args, { cwd })).stdout).toContain('done earlier');
+    expect((await cli([...args, '--label', '2'], { cwd })).stderr).toContain('exists already');
+    expect((await cli([...args, '--explicit'], { cwd })).code).toBe(1);
+    utimesSync(join(cwd, 'in/0000.png'), new Date(), new Date(Date.now() + 5000));
+    expect((await cli(args, { cwd })).stderr).toContain('exists already');
+  });
+});
+
+test('standard input that never ends: Ctrl-C leaves nothing', async () => {
+  const before = spooled();
+  const { code } = await cli(['label', '-', '-p', PRODUCER, '-o', 'x'], {
+    cwd,
+    through: ['sh', '-c', 'exec "$@" < /dev/zero', 'sh'],
+    onStart: interrupt('SIGINT', () => spooled().length > before.length),
+  });
+  expect(code).toBe(130);
+  expect(spooled()).toEqual(before);
+  expect(filesBelow('.')).toHaveLength(FILES);
+});
