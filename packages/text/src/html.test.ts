@@ -3,6 +3,7 @@ import {
   anotherSlotText,
   corpusFiles,
   corpusMissing,
+  countingSource,
   endJudges,
   exiftoolDump,
   exiftoolMissing,
@@ -86,6 +87,7 @@ describe('html', () => {
     ['<head><meta charset="iso-2022-jp"></head>', 'FORMAT_UNSUPPORTED_FEATURE'],
     ['<!-- never closed', 'FORMAT_UNSUPPORTED_FEATURE'],
     ['<head><script type="application/json" id="AIGC">{"Label":"1"}', 'FILE_DAMAGED'],
+    [`<head><style>${'a{}'.repeat(400_000)}</style></head>`, 'LIMIT_EXCEEDED'],
     [`<head>${'<meta name=AIGC>'.repeat(100)}`, 'LIMIT_EXCEEDED'],
   ])('refuses %.60s', async (text, code) => {
     await expect(label(utf8(text))).rejects.toMatchObject({ code });
@@ -97,6 +99,12 @@ describe('html', () => {
       await html.read(bytesSource(utf8(`<html>${tag.repeat(100_000)}`)));
       expect(performance.now() - started).toBeLessThan(1_000);
     }
+  });
+
+  it('reads no more of a long page than its head', async () => {
+    const counted = countingSource(utf8(`<head><title>x</title></head><p>${'x'.repeat(3 << 20)}`));
+    await html.plan(counted, sampleSlotText);
+    expect(counted.bytesRead()).toBeLessThan(200 << 10);
   });
 
   it.skipIf(corpusMissing !== undefined)('labels the corpus', async () => {

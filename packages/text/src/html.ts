@@ -100,9 +100,13 @@ const elementOf = (value: string, isXhtml: boolean): string => {
 
 const assertPlannable = (head: HtmlHead, held: readonly Held[]): void => {
   if (head.obstacle === 'limit') {
-    throw new LabelError('LIMIT_EXCEEDED', 'The head of this page does not end within 16 MiB; move scripts and styles out of it.', {
-      data: { site: 'html/head' },
-    });
+    throw new LabelError(
+      'LIMIT_EXCEEDED',
+      'The head of this page does not end within 1 MiB; move scripts, styles and fonts into files of their own, or into the body.',
+      {
+        data: { site: 'html/head' },
+      },
+    );
   }
   if (head.obstacle === 'template') {
     throw new LabelError(

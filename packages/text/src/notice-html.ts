@@ -12,7 +12,7 @@ type ChildNode = DefaultTreeAdapterTypes.ChildNode;
 /** Browsers stop nesting at 512; what is deeper makes a tree builder quadratic. */
 const DEEPEST = 512;
 /** A tree of more elements does not fit into the memory that we allow ourselves. */
-const MOST_ELEMENTS = 300_000;
+const MOST_ELEMENTS = 100_000;
 const BLOCKS: ReadonlySet<string> = new Set(
   'address article aside blockquote details dl div fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr main nav ol p pre section table ul'.split(
     ' ',
