@@ -56,6 +56,10 @@ testFormat({
     fixture('2.3, padding larger than the window', bytesOf(tag(3, [title], { padding: 40_000 }), audio)),
     fixture('2.3, padding only', bytesOf(tag(3, [], { padding: 700 }), audio), { untouched: (bytes) => bytes.slice(-audio.length) }),
     fixture('2.3, junk in the padding', bytesOf(tag(3, [title, bytesOf(new Uint8Array(400), 'junk', new Uint8Array(40))]), audio)),
+    fixture(
+      '2.3, padding of exactly one label and then junk',
+      bytesOf(tag(3, [title, bytesOf(new Uint8Array(value.length + 16), 'junk', new Uint8Array(40))]), audio),
+    ),
     fixture('2.3, unsynchronised', bytesOf(tag(3, [title, picture], { unsynchronise: true }), audio)),
     fixture(
       '2.3, unsynchronised, last byte 0xFF before padding',
@@ -165,6 +169,94 @@ describe('mp3', () => {
     expect(found).toEqual([{ key: 'AIGC', site: 'id3v2/TXXX[AIGC]', isGuidePlace: true, value }]);
   });
 
+  it('corrects the size in the footer too', async () => {
+    const options = { footer: true };
+    expect(await labelled(bytesOf(tag(4, [title4], options), audio))).toEqual(
+      bytesOf(tag(4, [frame(4, 'TXXX', txxx.latin1('AIGC', value)), title4], options), audio),
+    );
+  });
+
+  it('leaves padding alone whose length an extended header states, or that unsynchronisation covers', async () => {
+    const ours = frame(3, 'TXXX', txxx.latin1('AIGC', value));
+    const extended = { extended: bytesOf(be32(6), 0, 0, be32(600)), padding: 600 };
+    expect(await labelled(bytesOf(tag(3, [title], extended), audio))).toEqual(bytesOf(tag(3, [ours, title], extended), audio));
+    const stuffed = { unsynchronise: true, padding: 600 };
+    expect(await labelled(bytesOf(tag(3, [picture], stuffed), audio))).toEqual(bytesOf(tag(3, [ours, picture], stuffed), audio));
+  });
+
+  it('keeps the promise of a 2.4 header that all frames are unsynchronised', async () => {
+    const ours = frame(4, 'TXXX', txxx.latin1('AIGC', value), { flags: 2 });
+    expect(await labelled(bytesOf(tag(4, [title4], { flags: 0x80 }), audio))).toEqual(bytesOf(tag(4, [ours, title4], { flags: 0x80 }), audio));
+  });
+
+  it('unsynchronises a size that looks like sync', async () => {
+    // 0x01FF bytes of content: the size ends in 0xFF, and a zero follows.
+    const long = { ...sampleSlotText, value: `{${' '.repeat(511 - 6 - 2)}}` };
+    for (const version of [2, 3] as const) {
+      const bytes = await labelled(
+        bytesOf(tag(version, [textFrame(version, version === 2 ? 'TT2' : 'TIT2', 'T')], { unsynchronise: true }), audio),
+        long,
+      );
+      expect((await read(bytes)).found).toMatchObject([{ value: long.value }]);
+      expect(bytes.subarray(10).findIndex((byte, index, all) => byte === 255 && all[index + 1] === 0)).toBe(version === 2 ? 5 : 7);
+      expect(bytes.subarray(-audio.length)).toEqual(audio);
+    }
+  });
+
+  it('puts a label of any length where it would stand had there never been another', async () => {
+    const lengths = [10, 900, 1000, 8_000, 8_300, 12_000, 16_300, 16_500, 20_000];
+    const slots = lengths.map((length) => ({ ...sampleSlotText, value: `{${' '.repeat(length)}}` }));
+    for (const padding of [0, 500, 1010, 9_000, 16_384, 17_408, 40_000]) {
+      const bytes = bytesOf(tag(3, [title], { padding }), audio.subarray(0, 417));
+      for (const first of slots) {
+        const once = await labelled(bytes, first);
+        for (const second of slots) {
+          const twice = await labelled(once, second);
+          expect(Buffer.compare(twice, await labelled(bytes, second)), `padding ${padding}, ${first.value.length} then ${second.value.length}`).toBe(
+            0,
+          );
+        }
+      }
+    }
+  });
+
+  it('finds what stands in APE before Lyrics3 and ID3v1, and in an ID3v2.4 tag at the end', async () => {
+    const inApe = bytesOf(audio, ape({ AIGC: '{}' }), lyrics3, id3v1);
+    expect((await read(inApe)).found).toMatchObject([{ site: 'ape/AIGC', isGuidePlace: false }]);
+    const ours = frame(4, 'TXXX', txxx.utf8('AIGC', '{}'));
+    const appended = bytesOf(audio, tag(4, [title4, ours], { footer: true }), ape({ Title: 'T' }), id3v1);
+    expect((await read(appended)).found).toMatchObject([{ site: 'id3v2[appended]/TXXX[AIGC]', isGuidePlace: false }]);
+    const label = tag(3, [frame(3, 'TXXX', txxx.latin1('AIGC', value))]);
+    expect(await labelled(appended)).toEqual(bytesOf(label, audio, tag(4, [title4], { footer: true }), ape({ Title: 'T' }), id3v1));
+  });
+
+  it('labels beside an APE tag that is damaged, and says that it is', async () => {
+    const damaged = ape({ AIGC: '{}', Title: 'T' });
+    damaged[32] = 200;
+    const bytes = bytesOf(audio, damaged);
+    expect(await read(bytes)).toMatchObject({ found: [], anomalies: [{ code: 'damaged', site: 'ape' }] });
+    expect((await labelled(bytes)).subarray(-damaged.length)).toEqual(damaged);
+  });
+
+  it('removes a label whose text cannot be read, and one that is too long', async () => {
+    for (const [content, code] of [
+      [bytesOf(3, 'AIGC\0', 0xff, 0xfe), 'undecodable'],
+      [bytesOf(3, 'AIGC\0', new Uint8Array(70_000).fill(0x41)), 'limit'],
+    ] as const) {
+      const bytes = bytesOf(tag(3, [title, frame(3, 'TXXX', content)]), audio);
+      expect(await read(bytes)).toMatchObject({ found: [], anomalies: [{ code }] });
+      const after = await labelled(bytes);
+      expect((await read(after)).anomalies).toEqual([]);
+      expect(foreignParts(after)).toEqual(foreignParts(bytes));
+    }
+  });
+
+  it('stops at 10,000 frames', async () => {
+    const of = (count: number): Uint8Array => bytesOf(tag(3, [new Uint8Array(Buffer.alloc(count * 10, 'TPE1\0\0\0\0\0\0', 'latin1'))]), audio);
+    expect((await read(await labelled(of(9_999)))).found).toHaveLength(1);
+    await expect(labelled(of(10_001))).rejects.toMatchObject({ code: 'FILE_DAMAGED' });
+  });
+
   it('takes no description for ours that only begins or ends like it', async () => {
     const frames = ['AIGC2', 'aAIGC', 'aigc', 'AIG', ''].map((description) => frame(3, 'TXXX', txxx.latin1(description, value)));
     expect((await read(bytesOf(tag(3, frames), audio))).found).toEqual([]);
@@ -206,26 +298,22 @@ describe('mp3', () => {
 /** Files that ffmpeg can follow: the one of exiftool's own tests ends inside its first frame. */
 const isPlayable = (name: string): boolean => name !== 'exiftool/MP3.mp3';
 
+const tagBytesOf = (bytes: Uint8Array): number => 10 + [...bytes.subarray(6, 10)].reduce((total, byte) => total * 128 + byte, 0);
+const tone = fixtureBytes('mp3/tone.mp3');
+const stream = tone.slice(tagBytesOf(tone));
 const judged = [
-  { name: 'tone.mp3', bytes: () => fixtureBytes('mp3/tone.mp3') },
-  {
-    name: 'roomy.mp3',
-    bytes: () => bytesOf(tag(4, [title4], { padding: 3000 }), fixtureBytes('mp3/tone.mp3').slice(tagBytesOf(fixtureBytes('mp3/tone.mp3')))),
-  },
-  {
-    name: 'old.mp3',
-    bytes: () =>
-      bytesOf(
-        tag(2, [textFrame(2, 'TT2', 'A title')]),
-        fixtureBytes('mp3/tone.mp3').slice(tagBytesOf(fixtureBytes('mp3/tone.mp3'))),
-        ape({ Album: 'A' }),
-        id3v1,
-      ),
-  },
+  { name: 'tone.mp3', bytes: () => tone },
+  { name: 'none.mp3', bytes: () => stream },
+  { name: 'roomy.mp3', bytes: () => bytesOf(tag(4, [title4], { padding: 3000 }), stream) },
+  { name: 'old.mp3', bytes: () => bytesOf(tag(2, [textFrame(2, 'TT2', 'A title')]), stream, ape({ Album: 'A' }), id3v1) },
+  { name: 'old and unsynchronised.mp3', bytes: () => bytesOf(tag(2, [textFrame(2, 'TT2', 'A title')], { unsynchronise: true }), stream) },
+  { name: 'unsynchronised.mp3', bytes: () => bytesOf(tag(3, [frame(3, 'PRIV', bytesOf('x\0', 255, 0)), title], { unsynchronise: true }), stream) },
+  { name: 'frames unsynchronised.mp3', bytes: () => bytesOf(tag(4, [title4], { flags: 0x80 }), stream) },
+  { name: 'extended.mp3', bytes: () => bytesOf(tag(3, [title], { extended: bytesOf(be32(6), 0, 0, be32(0)) }), stream) },
+  { name: 'footer.mp3', bytes: () => bytesOf(tag(4, [title4], { footer: true }), stream) },
+  { name: 'itunes.mp3', bytes: () => bytesOf(tag(4, [bigTitle4(true)], { padding: 100 }), stream) },
   ...corpusFiles('.mp3'),
 ];
-
-const tagBytesOf = (bytes: Uint8Array): number => 10 + [...bytes.subarray(6, 10)].reduce((total, byte) => total * 128 + byte, 0);
 
 describe('mp3 before its judges', () => {
   afterAll(endJudges);
@@ -240,17 +328,21 @@ describe('mp3 before its judges', () => {
         expect(hashes).toBe(await withFile('before.mp3', before, packetHashes));
       });
     });
-    it.skipIf(exiftoolMissing !== undefined)(`${name}: exiftool reads the label, and everything else as before`, async () => {
-      const before = await withFile('before.mp3', bytes(), exiftoolDump);
-      const after = await withFile('after.mp3', await labelled(bytes()), exiftoolDump);
-      const ours = Object.keys(after).filter((tagName) => /AIGC|UserDefinedText/i.test(tagName));
-      expect(JSON.stringify(ours.map((tagName) => after[tagName]))).toContain(sampleSlotText.fields['ProduceID']);
-      // The size of the tag grows with the label.
-      ours.push('File:ID3Size');
-      const rest = Object.fromEntries(Object.entries(after).filter(([tagName]) => !ours.includes(tagName)));
-      const { 'File:ID3Size': _, ...expected } = before;
-      expect(rest).toEqual(expected);
-    });
+    // exiftool 13 takes the size of a 2.3 extended header for all of it, and finds no frame behind, label or not.
+    it.skipIf(exiftoolMissing !== undefined || name === 'extended.mp3')(
+      `${name}: exiftool reads the label, and everything else as before`,
+      async () => {
+        const before = await withFile('before.mp3', bytes(), exiftoolDump);
+        const after = await withFile('after.mp3', await labelled(bytes()), exiftoolDump);
+        const ours = Object.keys(after).filter((tagName) => /AIGC|UserDefinedText/i.test(tagName));
+        expect(JSON.stringify(ours.map((tagName) => after[tagName]))).toContain(sampleSlotText.fields['ProduceID']);
+        // The size of the tag grows with the label.
+        ours.push('File:ID3Size');
+        const rest = Object.fromEntries(Object.entries(after).filter(([tagName]) => !ours.includes(tagName)));
+        const { 'File:ID3Size': _, ...expected } = before;
+        expect(rest).toEqual(expected);
+      },
+    );
   }
 });
 

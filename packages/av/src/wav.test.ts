@@ -141,6 +141,27 @@ describe('wav', () => {
     expect(await labelled(before)).toEqual(riff([format(), info(...children), data, chunk('id3 ', tag(3, [title])), label]));
   });
 
+  it('gives a chunk its padding that becomes odd', async () => {
+    const title = textFrame(3, 'TIT2', 'TT');
+    const before = riff([format(), data, chunk('id3 ', tag(3, [frame(3, 'TXXX', txxx.latin1('AIGC', '{}x')), title]))]);
+    expect(await labelled(before)).toEqual(riff([format(), data, chunk('id3 ', tag(3, [title])), label]));
+  });
+
+  it('gives no padding to a chunk that becomes even', async () => {
+    const ours = frame(3, 'TXXX', txxx.latin1('AIGC', '{}x'));
+    const last = (tagBytes: Uint8Array): Uint8Array => chunk('id3 ', tagBytes, { pad: false });
+    const title = textFrame(3, 'TIT2', 'T');
+    const bytes = riff([format(), data, last(tag(3, [ours, title]))]);
+    expect(bytes.length % 2).toBe(1);
+    expect(await labelled(bytes)).toEqual(riff([format(), data, last(tag(3, [title])), label]));
+  });
+
+  it('stops at 65,536 chunks', async () => {
+    const many = (count: number): Uint8Array => riff([format(), data, new Uint8Array(Buffer.alloc(count * 8, 'JUNK\0\0\0\0', 'latin1'))]);
+    expect((await read(await labelled(many(65_533)))).found).toHaveLength(1);
+    expect((await read(many(65_535))).anomalies).toMatchObject([{ code: 'limit' }]);
+  });
+
   it('refuses what would not fit into 32 bits, and says that RF64 is the way', async () => {
     const source = sparse(riff([format(), chunk('data', bytesOf(), { size: 0xffffffc0 })], { size: 0xfffffff0 }), 0xfffffff8);
     await expect(wav.plan(source, sampleSlotText)).rejects.toMatchObject({ code: 'CARRIER_FULL', message: expect.stringContaining('RF64') });
@@ -220,7 +241,7 @@ describe.skipIf(corpusMissing !== undefined)('wav of the corpus', () => {
     const bytes = file!.bytes();
     const after = await labelled(bytes);
     expect((await read(after)).found).toHaveLength(1);
-    expect(withoutLabel(after)).toEqual(withoutLabel(bytes));
+    expect(Buffer.compare(withoutLabel(after), withoutLabel(bytes))).toBe(0);
   });
 
   it('exiftool/RIFF.wav announces 16 bytes too few, so that its last list crosses the end: refused', async () => {

@@ -19,10 +19,13 @@ export interface RiffEdit {
  */
 export const editRiff = (riff: Riff, { remove = [], inside = [], insert = [] }: RiffEdit): readonly Splice[] => {
   const kept = riff.chunks.filter((chunk) => !remove.includes(chunk));
+  const sizeAfter = (chunk: RiffChunk): number =>
+    chunk.sizeBytes + inside.filter((edit) => edit.chunk === chunk).reduce((total, edit) => total + deltaOf(edit.splices), 0);
+  // At one offset the padding of what was edited comes first, then what is new, then what goes.
   const splices = [
-    ...insert.map(({ before, id, data }) => insertion(riff, kept, before, id, data)),
-    ...remove.map(({ start, end }): Splice => ({ at: start, remove: end - start, insert: NOTHING })),
     ...inside.flatMap(({ chunk, splices: inner }) => resized(riff, chunk, inner)),
+    ...insert.map(({ before, id, data }) => insertion(riff, kept, sizeAfter, { before, id, data })),
+    ...remove.map(({ start, end }): Splice => ({ at: start, remove: end - start, insert: NOTHING })),
   ];
   return splices.length === 0 ? [] : [...sizeSplices(riff, deltaOf(splices)), ...splices];
 };
@@ -34,11 +37,18 @@ const deltaOf = (splices: readonly Splice[]): number => splices.reduce((total, s
 
 const u32 = (riff: Riff, value: number): Uint8Array => (riff.isBigEndian ? u32be(value) : u32le(value));
 
-const insertion = (riff: Riff, kept: readonly RiffChunk[], before: RiffChunk | undefined, id: string, data: Uint8Array): Splice => {
+interface Insertion {
+  readonly before: RiffChunk | undefined;
+  readonly id: string;
+  readonly data: Uint8Array;
+}
+
+const insertion = (riff: Riff, kept: readonly RiffChunk[], sizeAfter: (chunk: RiffChunk) => number, { before, id, data }: Insertion): Splice => {
   const at = before?.start ?? riff.end;
   const previous = kept.filter(({ end, start }) => end <= at && start < at).at(-1);
   // An odd chunk that forgot its padding gets it now; without, no reader would find what follows.
-  const lacksPadding = previous !== undefined && previous.sizeBytes % 2 === 1 && !previous.isPadded && !previous.isOpen;
+  const isOdd = (chunk: RiffChunk): boolean => chunk.sizeBytes % 2 === 1 && sizeAfter(chunk) % 2 === 1;
+  const lacksPadding = previous !== undefined && isOdd(previous) && !previous.isPadded && !previous.isOpen;
   const chunk = concat(ascii(id), u32(riff, data.length), data, data.length % 2 === 1 ? PADDING : NOTHING);
   return { at, remove: 0, insert: lacksPadding ? concat(PADDING, chunk) : chunk };
 };
