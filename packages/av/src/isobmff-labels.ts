@@ -195,7 +195,11 @@ const searchMeta = async (search: Search, box: Box, parents: readonly Box[], pat
   return meta;
 };
 
-const isOurs = (name: string): boolean => name === KEY || name.toUpperCase().endsWith(`.${KEY}`);
+/** Some writers end a name with NUL. */
+const isOurs = (text: string): boolean => {
+  const [name = ''] = text.split('\0', 1);
+  return name === KEY || name.toUpperCase().endsWith(`.${KEY}`);
+};
 
 /** iTunes' lists have no keys: our label stands under a free name, under our four characters, or as the whole text of some item (labels.md §5.1, 16). */
 const searchUnkeyed = async (search: Search, item: Box, parents: readonly Box[], path: string): Promise<void> => {
