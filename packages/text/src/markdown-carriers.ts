@@ -66,8 +66,17 @@ const withoutOverlap = (carriers: readonly BodyCarrier[]): readonly BodyCarrier[
   carriers.filter((carrier, index) => index === 0 || carrier.at >= (carriers[index - 1]?.end ?? 0));
 
 const skipBlank = (lines: readonly TextLine[], from: number): number => {
-  const found = lines.findIndex((line, index) => index >= from && !isBlank(line));
+  const found = findFrom(lines, from, lines.length, (line) => !isBlank(line));
   return found < 0 ? lines.length : found;
+};
+
+const findFrom = (lines: readonly TextLine[], from: number, until: number, isWanted: (line: TextLine) => boolean): number => {
+  for (let index = from; index < Math.min(until, lines.length); index += 1) {
+    if (isWanted(lines[index] as TextLine)) {
+      return index;
+    }
+  }
+  return -1;
 };
 
 /** Comments of their own line, outside of fences. */
@@ -110,13 +119,13 @@ const blockBefore = (
   return undefined;
 };
 
-const blockAt = (lines: readonly TextLine[], index: number, encoding: TextEncoding): Block | undefined => {
+const blockAt = (lines: readonly TextLine[], index: number, encoding: TextEncoding, mayAnnounce = true): Block | undefined => {
   const line = lines[index];
   if (line === undefined) {
     return undefined;
   }
   if (COMMENT.test(line.text) || COMMENT_OPENING.test(line.text)) {
-    return commentAt(lines, index, encoding);
+    return commentAt(lines, index, encoding, mayAnnounce);
   }
   const fence = FENCE.exec(line.text)?.[1];
   if (fence !== undefined) {
@@ -135,8 +144,8 @@ const fencedAt = (
   kind: 'fence' | 'front-matter',
   encoding: TextEncoding,
 ): Block | undefined => {
-  const closing = lines.findIndex((line, at) => at > index && at <= index + MOST_LINES && closes(line.text));
-  const inner = lines.slice(index + 1, Math.max(index + 1, closing));
+  const closing = findFrom(lines, index + 1, index + 1 + MOST_LINES, ({ text }) => closes(text));
+  const inner = closing < 0 ? [] : lines.slice(index + 1, closing);
   if (!inner.some(({ text }) => KEY.test(text))) {
     return undefined;
   }
@@ -144,10 +153,13 @@ const fencedAt = (
   return entry && blockOf(lines, index, closing + 1, kind, entry, kind === 'front-matter');
 };
 
-const commentAt = (lines: readonly TextLine[], index: number, encoding: TextEncoding): Block | undefined => {
-  const closing = lines.findIndex(({ text }, at) => at >= index && at <= index + MOST_LINES && text.includes('-->'));
-  const text = textOf(lines.slice(index, Math.max(index, closing) + 1), encoding).trim();
-  if (closing < 0 || !text.endsWith('-->') || text.indexOf('-->') !== text.length - 3) {
+const commentAt = (lines: readonly TextLine[], index: number, encoding: TextEncoding, mayAnnounce: boolean): Block | undefined => {
+  const closing = findFrom(lines, index, index + 1 + MOST_LINES, ({ text }) => text.includes('-->'));
+  if (closing < 0) {
+    return undefined;
+  }
+  const text = textOf(lines.slice(index, closing + 1), encoding).trim();
+  if (!text.endsWith('-->') || text.indexOf('-->') !== text.length - 3) {
     return undefined;
   }
   const inner = text.slice(4, -3);
@@ -155,8 +167,9 @@ const commentAt = (lines: readonly TextLine[], index: number, encoding: TextEnco
   if (entry !== undefined) {
     return blockOf(lines, index, closing + 1, 'comment', entry, true);
   }
-  // `<!-- AIGC 水印 -->` announces a label in the next lines, and goes with it.
-  const announced = /^AIGC[^:=\n]{0,40}$/i.test(inner.trim()) ? blockAt(lines, skipBlank(lines, closing + 1), encoding) : undefined;
+  // `<!-- AIGC 水印 -->` announces a label in the next lines, and goes with it; it announces no other announcement.
+  const announced =
+    mayAnnounce && /^AIGC[^:=\n]{0,40}$/i.test(inner.trim()) ? blockAt(lines, skipBlank(lines, closing + 1), encoding, false) : undefined;
   return announced && { next: announced.next, carrier: { ...announced.carrier, at: (lines[index] as TextLine).at, isRemovable: true } };
 };
 

@@ -144,6 +144,9 @@ describe('markdown', () => {
       '@\n',
       'a: "',
       'AIGC: {a: 1}\n',
+      '<!-- AIGC 水印 -->\n',
+      '<!-- AIGC: {a: 1} -->\n',
+      '<!--\n',
       '<!-- AIGC\n',
       '```\n',
       '\n',
@@ -153,8 +156,8 @@ describe('markdown', () => {
       for (const content of [`---\na: ${piece.repeat((250 << 10) / piece.length)}\n---\n`, `# a\n${piece.repeat((500 << 10) / piece.length)}`]) {
         const started = performance.now();
         await markdown.read(bytesSource(utf8(content)));
-        // Each takes less than 700 ms on an idle core; three times that on a busy one is still not quadratic.
-        expect(performance.now() - started, piece).toBeLessThan(2_000);
+        // Each takes less than 500 ms on an idle core; what is quadratic takes minutes on any.
+        expect(performance.now() - started, piece).toBeLessThan(5_000);
       }
     }
     await expect(labelText(`---\na: 1\n${'b: 2\n'.repeat(60_000)}---\n`)).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });

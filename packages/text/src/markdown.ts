@@ -28,6 +28,9 @@ export const markdown: Format = {
   },
 };
 
+/** Readers stop at so many. */
+const MANY_LABELS = 16;
+
 interface FrontEntry {
   readonly entry: YamlEntry;
   readonly lines: readonly TextLine[];
@@ -57,7 +60,7 @@ const survey = async (source: ByteSource): Promise<Survey> => {
     }),
     ...body.map(({ kind, entry }): Slot => slotOf(`markdown/body/${kind}/AIGC`, entry, false)),
   ];
-  return { ends, front, body, slots: { found, anomalies: anomaliesOf(ends, front, encoding.markBytes) } };
+  return { ends, front, body, slots: { found, anomalies: anomaliesOf(ends, front, body, encoding.markBytes) } };
 };
 
 const slotOf = (site: string, { value, fields }: Pick<YamlEntry, 'value' | 'fields'>, isGuidePlace: boolean): Slot => ({
@@ -101,7 +104,12 @@ const frontMatterSplices = ({ ends, front }: Survey, slot: SlotText): readonly S
 
 const removal = ({ at, end }: BodyCarrier): Splice => ({ at, remove: end - at, insert: new Uint8Array() });
 
-const anomaliesOf = ({ frontMatter, hasOddByte }: MarkdownEnds, front: readonly FrontEntry[], offset: number): readonly Anomaly[] => {
+const anomaliesOf = (
+  { frontMatter, hasOddByte }: MarkdownEnds,
+  front: readonly FrontEntry[],
+  body: readonly BodyCarrier[],
+  offset: number,
+): readonly Anomaly[] => {
   const site = 'markdown/front-matter';
   const structure: Partial<Record<MarkdownEnds['frontMatter']['kind'], Anomaly>> = {
     unclosed: { code: 'truncated', site, offset, detail: 'front matter that is never closed' },
@@ -111,8 +119,9 @@ const anomaliesOf = ({ frontMatter, hasOddByte }: MarkdownEnds, front: readonly 
   const ours = front.flatMap(({ entry: { anomaly }, lines }): Anomaly[] =>
     anomaly === undefined ? [] : [{ code: anomaly, site: `${site}/AIGC`, offset: lines[0]?.at ?? offset, detail: 'a value that is not plain' }],
   );
+  const many: readonly Anomaly[] = body.length >= MANY_LABELS ? [{ code: 'limit', site: 'markdown/body', detail: 'more labels than are read' }] : [];
   const odd: readonly Anomaly[] = hasOddByte ? [{ code: 'truncated', site: 'markdown', detail: 'half a unit of UTF-16' }] : [];
-  return [structure[frontMatter.kind] ?? [], ours, odd].flat();
+  return [structure[frontMatter.kind] ?? [], ours, many, odd].flat();
 };
 
 const assertPlannable = ({ ends: { frontMatter }, front, body }: Survey): void => {

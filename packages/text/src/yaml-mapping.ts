@@ -35,6 +35,9 @@ export type YamlPiece =
 
 /** Reads a piece of YAML of bounded size; an empty one is a mapping without keys. */
 export const yamlPieceOf = (text: string): YamlPiece => {
+  if (isDeep(text)) {
+    return { kind: 'damaged' };
+  }
   let document: Document.Parsed;
   try {
     // Twice the same foreign key is not our concern. Nothing is expanded: only nodes are looked at.
@@ -50,6 +53,20 @@ export const yamlPieceOf = (text: string): YamlPiece => {
     return { kind: 'mapping', entries: [], foreignKeys: 0, indent: 0 };
   }
   return isMap(contents) ? mappingOf(document, contents, text) : { kind: 'other' };
+};
+
+/** The composer of the library recurs. Counted before it runs, strings and comments not told apart: nobody nests like this. */
+const DEEPEST = 256;
+
+const isDeep = (text: string): boolean => {
+  let depth = 0;
+  for (const [mark] of text.matchAll(/[[\]{}]/g)) {
+    depth = mark === '[' || mark === '{' ? depth + 1 : Math.max(0, depth - 1);
+    if (depth > DEEPEST) {
+      return true;
+    }
+  }
+  return /(?:[-?:] ){256}/.test(text) || /^ {1024}/m.test(text);
 };
 
 const mappingOf = (document: Document.Parsed, map: YAMLMap, text: string): YamlPiece => {
