@@ -1,7 +1,9 @@
 import {
+  encodePngChunk,
   encodePngInternationalText,
   encodePngText,
   PNG_SIGNATURE,
+  type PngChunk,
   type PngText,
   pngText,
   readPngKeyword,
@@ -14,6 +16,7 @@ import {
 } from '@aigc-label/containers';
 import {
   type Anomaly,
+  applySplices,
   type ByteSource,
   type Format,
   LabelError,
@@ -24,6 +27,7 @@ import {
   startsWith,
   TC260_XMP,
 } from '@aigc-label/core';
+import { exifLabel } from './exif-label.ts';
 import { isLooseLabel } from './loose-label.ts';
 import { IMAGE_GUIDE, LABEL_KEY } from './place.ts';
 
@@ -46,11 +50,11 @@ export const png: Format = {
     return { found: slots, anomalies } satisfies Slots;
   },
   plan: async (source, slot) => {
-    const { afterHeader, fault, texts } = await survey(source);
+    const { afterHeader, fault, texts, exif } = await survey(source);
     if (fault !== undefined || afterHeader === undefined) {
       throw fault ?? new LabelError('FILE_DAMAGED', 'The PNG has no IHDR chunk. Export it again from its source.');
     }
-    return planned(texts, afterHeader, slot);
+    return [...planned(texts, afterHeader, slot), ...(exif === undefined ? [] : [exif.blanked])];
   },
 };
 
@@ -59,7 +63,14 @@ interface Carrier extends PngText {
   readonly role: 'xmp' | 'stray' | 'foreign';
 }
 
+/** A label in the Exif data, and the chunk without it. */
+interface ExifCarrier {
+  readonly slot: Slot;
+  readonly blanked: Splice;
+}
+
 interface Survey {
+  readonly exif?: ExifCarrier;
   readonly afterHeader?: number;
   readonly fault?: LabelError;
   readonly texts: readonly Carrier[];
@@ -114,8 +125,34 @@ const survey = async (source: ByteSource): Promise<Survey> => {
   if (texts.filter(isPlace).length > 1) {
     anomalies.push({ code: 'duplicate_structure', site: `png/iTXt[${XMP_KEYWORD}]`, detail: 'more than one chunk holds XMP' });
   }
+  const exif = structure.exif === undefined ? undefined : await exifCarrier(source, structure.exif);
+  if (exif !== undefined) {
+    slots.push(exif.slot);
+  }
   const { afterHeader, fault } = structure;
-  return { ...(afterHeader === undefined ? {} : { afterHeader }), ...(fault === undefined ? {} : { fault }), texts, slots, anomalies };
+  return {
+    ...(exif === undefined ? {} : { exif }),
+    ...(afterHeader === undefined ? {} : { afterHeader }),
+    ...(fault === undefined ? {} : { fault }),
+    texts,
+    slots,
+    anomalies,
+  };
+};
+
+const exifCarrier = async (source: ByteSource, { offset, length, end }: PngChunk): Promise<ExifCarrier | undefined> => {
+  if (length > XMP_LIMIT_BYTES) {
+    return undefined;
+  }
+  const data = await source.read(offset + 8, length);
+  const label = exifLabel(data, 0);
+  if (label === undefined) {
+    return undefined;
+  }
+  return {
+    slot: { key: LABEL_KEY, site: 'png/eXIf/UserComment', value: label.value, isGuidePlace: false },
+    blanked: { at: offset, remove: end - offset, insert: encodePngChunk('eXIf', applySplices(data, [label.blanked])) },
+  };
 };
 
 const isPlace = ({ role, chunk }: Carrier): boolean => role === 'xmp' && chunk.type === 'iTXt';

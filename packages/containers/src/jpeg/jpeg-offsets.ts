@@ -82,11 +82,10 @@ const movedAfcp = async (source: ByteSource, scanStart: number, change: number):
   }
   const windowStart = Math.max(scanStart, source.size - TRAILER_WINDOW_BYTES);
   const window = await source.read(windowStart, source.size - windowStart);
-  const text = latin1(window);
   // The record at its end: mark, where it starts, a reserved number. It counts only if the same mark stands where it points.
-  for (let at = text.lastIndexOf('AXS', Math.max(0, text.length - 12)); at >= 0; at = at === 0 ? -1 : text.lastIndexOf('AXS', at - 1)) {
-    const mark = text.slice(at, at + 4);
-    if (mark !== 'AXS!' && mark !== 'AXS*') {
+  for (let at = window.lastIndexOf(0x41, window.length - 12); at >= 0; at = at === 0 ? -1 : window.lastIndexOf(0x41, at - 1)) {
+    const mark = latin1(window.subarray(at, at + 4));
+    if ((mark !== 'AXS!' && mark !== 'AXS*') || at + 12 > window.length) {
       continue;
     }
     const isLittle = mark === 'AXS*';

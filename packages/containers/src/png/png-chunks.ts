@@ -27,6 +27,8 @@ export interface PngStructure {
   /** Where a chunk directly after IHDR goes. */
   readonly afterHeader?: number;
   readonly texts: readonly PngChunk[];
+  /** The first eXIf chunk. */
+  readonly exif?: PngChunk;
   readonly anomalies: readonly Anomaly[];
   /** Why the file is not to be edited. */
   readonly fault?: LabelError;
@@ -40,12 +42,14 @@ export const readPngStructure = async (source: ByteSource): Promise<PngStructure
   const anomalies: Anomaly[] = [];
   const texts: PngChunk[] = [];
   let afterHeader: number | undefined;
+  let exif: PngChunk | undefined;
+  const places = (): Partial<PngStructure> => ({ ...(afterHeader === undefined ? {} : { afterHeader }), ...(exif === undefined ? {} : { exif }) });
   const faulty = (code: 'truncated' | 'damaged' | 'limit' | 'duplicate_structure', offset: number, detail: string): PngStructure => {
     const fault =
       code === 'limit'
         ? new LabelError('LIMIT_EXCEEDED', `The PNG cannot be labelled: ${detail}. Save it again with larger chunks.`, { data: { offset } })
         : damaged('png', offset, detail);
-    return { ...(afterHeader === undefined ? {} : { afterHeader }), texts, anomalies: [...anomalies, { code, site: 'png', offset, detail }], fault };
+    return { ...places(), texts, anomalies: [...anomalies, { code, site: 'png', offset, detail }], fault };
   };
   if (source.size < PNG_SIGNATURE.length || !startsWith(await source.read(0, PNG_SIGNATURE.length), PNG_SIGNATURE)) {
     return faulty('damaged', 0, 'the PNG signature is missing');
@@ -76,7 +80,7 @@ export const readPngStructure = async (source: ByteSource): Promise<PngStructure
       if (position < source.size) {
         anomalies.push({ code: 'trailing_data', site: 'png', offset: position, detail: `${source.size - position} bytes follow IEND` });
       }
-      return { ...(afterHeader === undefined ? {} : { afterHeader }), texts, anomalies };
+      return { ...places(), texts, anomalies };
     }
     if (type === 'IHDR') {
       if (afterHeader !== undefined) {
@@ -91,6 +95,8 @@ export const readPngStructure = async (source: ByteSource): Promise<PngStructure
         return faulty('limit', chunk.offset, `it has more than ${MAXIMUM_TEXT_CHUNKS} textual chunks`);
       }
       texts.push(chunk);
+    } else if (type === 'eXIf') {
+      exif ??= chunk;
     }
   }
 };

@@ -243,7 +243,10 @@ describe.skipIf(corpusMissing !== undefined)('packets of the corpus', () => {
     const text = new TextDecoder('latin1').decode(bytes.subarray(0, 1 << 20));
     const start = text.search(/<x:x[am]pmeta/);
     const end = text.search(/<\/x:x[am]pmeta>/);
-    it.skipIf(start < 0 || end < start)(`${file.name} keeps its characters`, () => {
+    if (start < 0 || end < start) {
+      continue;
+    }
+    it(`${file.name} keeps its characters`, () => {
       const found = bytes.slice(start, end + '</x:xmpmeta>'.length);
       const labelled = spliceXmp(found, TC260_XMP, sampleSlotText);
       expect(readXmp(labelled, TC260_XMP)).toMatchObject({ properties: [{ value: sampleSlotText.value, isGuidePlace: true }], anomalies: [] });
