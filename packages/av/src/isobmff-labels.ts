@@ -11,14 +11,11 @@ import {
   type Meta,
   type MetaKey,
   readMeta,
-  readMetaValue,
   XMP_LIMIT_BYTES,
 } from '@aigc-label/containers';
-import { type Anomaly, type ByteSource, fromUtf8, latin1 } from '@aigc-label/core';
+import { type Anomaly, type ByteSource, latin1 } from '@aigc-label/core';
+import { isLabelText, itemText, MAXIMUM_VALUE_BYTES, userDataText } from './isobmff-values.ts';
 import { holdsXmp, readBoxXmp, type XmpCarrier } from './isobmff-xmp.ts';
-
-/** A value that we read: a label has 0.5 KiB, a signed one 4 KiB. */
-export const MAXIMUM_VALUE_BYTES: number = 1 << 16;
 
 /** A film with more labels than this was made to keep us busy. */
 export const MAXIMUM_LABELS = 1_000;
@@ -176,7 +173,7 @@ const searchMeta = async (search: Search, box: Box, parents: readonly Box[], pat
     const key = meta.keys?.entries[index - 1];
     if (key !== undefined) {
       if (isOurs(key.name)) {
-        const { value, isCanonical } = await itemText(search, item);
+        const { value, isCanonical } = await itemText(search.source, item, search.budget);
         const isOnly = counts.get(item.type) === 1;
         const isGuideKey = key.namespace === 'mdta' && key.name === KEY && meta.handler === 'mdta';
         search.found.push({
@@ -212,62 +209,18 @@ const searchUnkeyed = async (search: Search, item: Box, parents: readonly Box[],
     if (name !== undefined && contentSize(name) >= 4 && contentSize(name) <= MAXIMUM_NAME_BYTES) {
       const text = latin1(await search.source.read(contentOf(name) + 4, contentSize(name) - 4));
       if (isOurs(text)) {
-        add(`----:${text}`, (await itemText(search, item)).value);
+        add(`----:${text}`, (await itemText(search.source, item, search.budget)).value);
       }
     }
     return;
   }
   if (item.type === KEY) {
-    add(KEY, (await itemText(search, item)).value);
+    add(KEY, (await itemText(search.source, item, search.budget)).value);
     return;
   }
   const isText = item.size > 24 && item.size <= MAXIMUM_VALUE_BYTES && (await search.source.read(contentOf(item) + 16, 1))[0] === 0x7b;
-  const value = isText ? (await itemText(search, item)).value : undefined;
+  const value = isText ? (await itemText(search.source, item, search.budget)).value : undefined;
   if (value !== undefined && isLabelText(value)) {
     add(item.type, value);
   }
-};
-
-/** Whether a text that stands under somebody else's name is our mapping and nothing else, wrapped or bare; only then is it ours to replace. */
-const isLabelText = (text: string): boolean => {
-  try {
-    const value: unknown = JSON.parse(text);
-    const names = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
-    return (names.length === 1 && names[0] === KEY) || ['Label', 'ContentProducer', 'ProduceID'].every((name) => names.includes(name));
-  } catch {
-    return false;
-  }
-};
-
-const itemText = async (search: Search, item: Box): Promise<{ readonly value: string | undefined; readonly isCanonical: boolean }> => {
-  const { boxes, rest } = await listBoxes(search.source, contentOf(item), item.end, search.budget);
-  const data = boxes.find(({ type }) => type === 'data');
-  const stored = data === undefined ? undefined : await readMetaValue(search.source, data, MAXIMUM_VALUE_BYTES);
-  if (stored === undefined) {
-    return { value: undefined, isCanonical: false };
-  }
-  const value = stored.type === 2 ? fromUtf16(stored.bytes) : fromUtf8(stored.bytes);
-  return { value, isCanonical: boxes.length === 1 && rest === undefined && stored.type === 1 && stored.locale === 0 };
-};
-
-const fromUtf16 = (bytes: Uint8Array): string | undefined => {
-  try {
-    return new TextDecoder('utf-16be', { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-};
-
-/** Home-made boxes hold the bare text, or put version and flags, or QuickTime's length and language, in front of it. */
-const userDataText = async (source: ByteSource, box: Box): Promise<string | undefined> => {
-  if (contentSize(box) > MAXIMUM_VALUE_BYTES) {
-    return undefined;
-  }
-  const bytes = await source.read(contentOf(box), contentSize(box));
-  const brace = bytes.subarray(0, 24).indexOf(0x7b);
-  let end = bytes.length;
-  while (end > 0 && bytes[end - 1] === 0) {
-    end -= 1;
-  }
-  return fromUtf8(bytes.subarray(Math.max(0, brace), end));
 };

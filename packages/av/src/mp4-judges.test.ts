@@ -266,6 +266,13 @@ describe('hostile files', () => {
     expect(await refusal(movieFirst({ extra: joined(u32(4), text('trak')) }))).toBe('FILE_DAMAGED');
   });
 
+  it('a label that could not be read back is refused, the largest that can is not', async () => {
+    const slot = (length: number) => ({ ...sampleSlotText, value: JSON.stringify('x'.repeat(length - 2)) });
+    await expect(mp4.plan(bytesSource(movieFirst()), slot((1 << 16) + 1))).rejects.toMatchObject({ code: 'CARRIER_FULL' });
+    const after = applySplices(movieFirst(), await mp4.plan(bytesSource(movieFirst()), slot(1 << 16)));
+    expect((await mp4.read(bytesSource(after))).found).toMatchObject([{ isGuidePlace: true, value: slot(1 << 16).value }]);
+  });
+
   it('are read with what can be read', async () => {
     const movie = joined(ftyp('isom'), box('moov', moovContent({ chunks: [], extra: box('udta', box('AIGC', text(LABEL))) })));
     const cut = Buffer.from(joined(movie));

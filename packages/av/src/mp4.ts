@@ -9,10 +9,12 @@ import {
   type Slots,
   type SlotText,
   type Splice,
+  utf8,
 } from '@aigc-label/core';
 import { type Brand, brandOf } from './isobmff-brand.ts';
 import { MAXIMUM_LABELS, survey } from './isobmff-labels.ts';
 import { placeEdits } from './isobmff-place.ts';
+import { MAXIMUM_VALUE_BYTES } from './isobmff-values.ts';
 
 const place = (source: string): Place => ({
   description: 'moov.udta.meta (handler mdta): keys "mdta" AIGC, ilst item with data type 1, locale 0',
@@ -35,6 +37,11 @@ const read = async (source: ByteSource): Promise<Slots> => {
 };
 
 const plan = async (source: ByteSource, slot: SlotText): Promise<readonly Splice[]> => {
+  if (utf8(slot.value).length > MAXIMUM_VALUE_BYTES) {
+    throw new LabelError('CARRIER_FULL', `A label of more than ${MAXIMUM_VALUE_BYTES} bytes would not be read back; shorten its reserved codes.`, {
+      data: { site: 'ilst', limitBytes: MAXIMUM_VALUE_BYTES },
+    });
+  }
   const budget = boxBudget();
   const file = await readBoxFile(source, budget);
   const [movie, second] = file.movies;
