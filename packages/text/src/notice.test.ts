@@ -121,6 +121,23 @@ describe('text notice', () => {
     expect(await markText('\ufeff# a\n', 'markdown', ['start'])).toBe(`\ufeff> ${TEXT}\n\n# a\n`);
   });
 
+  it('writes characters into Unicode pages only, references into all others', async () => {
+    const references = '&#26412;&#25991;&#30001;AI&#29983;&#25104;';
+    for (const [page, text] of [
+      ['<meta charset="iso-8859-1"><p>é', references],
+      ['<meta charset="utf-8"><p>e', TEXT],
+      ['<p>é', TEXT],
+      ['<p>e', references],
+      ['\ufeff<p>e', TEXT],
+    ] as const) {
+      expect(await markText(page, 'html', ['end'])).toBe(page + p('end', text));
+      expect(await textNotice.isPresent(bytesSource(utf8(page + p('end', text))), 'html', { text: TEXT, positions: ['end'] })).toBe(true);
+    }
+    const quoted = 'AI & <b>生成</b>';
+    expect(await markText('<p>é', 'html', ['end'], quoted)).toBe(`<p>é${p('end', 'AI &amp; &lt;b&gt;生成&lt;/b&gt;')}`);
+    expect(await textNotice.isPresent(bytesSource(Uint8Array.of(0x63, 0xe9, 0x20)), 'plain', { text: TEXT, positions: ['end'] })).toBe(false);
+  });
+
   it("throws TypeError for the caller's mistakes", async () => {
     for (const options of [
       { text: '由AI提供', positions: all },

@@ -36,8 +36,16 @@ export const textNotice: ExplicitMark<TextNoticeOptions> = {
   modality: 'text',
   formats: ['html', 'markdown', 'plain'],
   async isPresent(source, formatId, options) {
-    const { present } = await planOf(source, formatId, options);
-    return options.positions.every((position) => present.has(position));
+    try {
+      const { present } = await planOf(source, formatId, options);
+      return options.positions.every((position) => present.has(position));
+    } catch (error) {
+      // Where it cannot be written, it cannot stand; `apply` says why.
+      if (error instanceof LabelError && error.code === 'NOTICE_UNSUPPORTED') {
+        return false;
+      }
+      throw error;
+    }
   },
   async apply(source, formatId, options) {
     return { kind: 'splices', splices: (await planOf(source, formatId, options)).splices() };
