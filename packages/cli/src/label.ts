@@ -46,7 +46,9 @@ export const label = async (args: readonly string[], flags: LabelFlags, called: 
     await sweep(jobs);
   }
   const concurrency = settings.concurrency ?? availableParallelism();
-  const progress = await startProgress(session.err, { files: jobs.length, bytes: await sizeOf(jobs, session), format: session.words.progress });
+  const { err, stop, words } = session;
+  const bytes = err.isTerminal ? await weightOfAll(jobs) : 0;
+  const progress = await startProgress(err, { files: jobs.length, bytes, format: words.progress, signal: stop.signal });
   for await (const result of pMapIterable(jobs, (job) => labelWithProgress(job, labeler, session, progress), {
     concurrency,
     backpressure: concurrency * 4,
@@ -94,31 +96,33 @@ const sweep = async (jobs: readonly LabelJob[]): Promise<void> => {
   }
 };
 
-const sizeOf = async (jobs: readonly LabelJob[], { err }: Session): Promise<number> => {
+/** What a file costs whatever its size (opening, syncing, naming), in bytes that could be copied in that time. */
+const FILE_COST_BYTES = 1 << 18;
+
+const weightOfAll = async (jobs: readonly LabelJob[]): Promise<number> => {
   let total = 0;
-  for (const { input } of err.isTerminal ? jobs : []) {
+  for (const { input } of jobs) {
     total += await weightOf(input);
   }
   return total;
 };
 
-const weightOf = ({ path, error }: Input): Promise<number> =>
-  error === undefined
-    ? stat(path).then(
-        ({ size }) => size,
-        () => 0,
-      )
-    : Promise.resolve(0);
+const weightOf = async ({ path, error }: Input): Promise<number> => {
+  const stats = error === undefined ? await stat(path).catch(() => undefined) : undefined;
+  return FILE_COST_BYTES + (stats?.size ?? 0);
+};
 
 const labelWithProgress = async (job: LabelJob, labeler: Labeler, session: Session, progress: Progress): Promise<FileResult> => {
+  const weight = session.err.isTerminal ? await weightOf(job.input) : 0;
   let told = 0;
-  const onProgress = (written: number): void => {
-    progress.bytesDone(written - told);
-    told = written;
+  const tell = (bytes: number): void => {
+    progress.bytesDone(bytes - told);
+    told = bytes;
   };
+  const onProgress = (written: number): void => tell(Math.min(written, Math.max(0, weight - FILE_COST_BYTES)));
   const result = await labelOne({ ...job, options: { ...job.options, onProgress } }, labeler, session);
-  // A file that was refused or stays as it is was none the less dealt with.
-  progress.bytesDone(Math.max(0, (session.err.isTerminal ? await weightOf(job.input) : 0) - told));
+  // A file that was refused or stays as it is was dealt with, too.
+  tell(weight);
   progress.fileDone();
   return result;
 };

@@ -32,7 +32,7 @@ export const lookAtAll = async <Value>(args: readonly string[], options: LookOpt
   if (list.length === 0) {
     throw new UsageError(session.words.usage.nothingFound);
   }
-  const progress = await startProgress(session.err, { files: list.length, bytes: 0, format: session.words.progress });
+  const progress = await startProgress(session.err, { files: list.length, bytes: 0, format: session.words.progress, signal: session.stop.signal });
   const lookAt = async (input: Input): Promise<Looked<Value>> => {
     const looked = await lookAtOne(input, options, session);
     progress.fileDone();

@@ -24,10 +24,12 @@ export interface ProgressOptions {
   readonly bytes: number;
   /** `{bar}`, `{percentage}`, `{done}`, `{files}` and `{eta_formatted}` are filled in. */
   readonly format: string;
+  /** Takes the bar away for good. */
+  readonly signal: AbortSignal;
 }
 
 /** A bar with an ETA on standard error, where that is a terminal and the work takes long enough for someone to wonder. */
-export const startProgress = async (screen: Screen, { files, bytes, format }: ProgressOptions): Promise<Progress> => {
+export const startProgress = async (screen: Screen, { files, bytes, format, signal }: ProgressOptions): Promise<Progress> => {
   if (!screen.isTerminal || files === 0) {
     return SILENT;
   }
@@ -37,6 +39,7 @@ export const startProgress = async (screen: Screen, { files, bytes, format }: Pr
     stream: process.stderr,
     clearOnComplete: true,
     hideCursor: false,
+    linewrap: true,
     barsize: 24,
     gracefulExit: false,
   });
@@ -54,6 +57,16 @@ export const startProgress = async (screen: Screen, { files, bytes, format }: Pr
       bar.update(value, { done, files });
     }
   };
+  const end = (): void => {
+    clearTimeout(timer);
+    if (isShown) {
+      isShown = false;
+      // cli-progress puts the cursor back to where the bar began, which is above all that was printed since: save the present line instead (DECSC).
+      process.stderr.write('\r\u001b[K\u001b7');
+      bar.stop();
+    }
+  };
+  signal.addEventListener('abort', end, { once: true });
   return {
     fileDone: () => {
       done += 1;
@@ -73,12 +86,6 @@ export const startProgress = async (screen: Screen, { files, bytes, format }: Pr
         bar.render();
       }
     },
-    end: () => {
-      clearTimeout(timer);
-      if (isShown) {
-        isShown = false;
-        bar.stop();
-      }
-    },
+    end,
   };
 };

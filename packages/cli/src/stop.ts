@@ -26,8 +26,9 @@ export const watchForStop = (onFirst: () => void): Stop => {
         endAtOnce(code);
       }
       code = exitCode;
-      onFirst();
+      // The bar goes first, so that the sentence has a line of its own.
       controller.abort();
+      onFirst();
       setTimeout(() => endAtOnce(exitCode), GRACE_MILLIS).unref();
     });
   }
