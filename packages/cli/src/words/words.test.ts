@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { allWords } from './words.ts';
+
+const leaves = (value: unknown, path = ''): readonly (readonly [string, string])[] => {
+  if (typeof value === 'function') {
+    const counts = {
+      labelled: 1,
+      updated: 0,
+      unchanged: 0,
+      done_earlier: 0,
+      refused: 2,
+      not_begun: 0,
+      violations: 0,
+      unlabelled: 1,
+      undetermined: 0,
+      errors: 0,
+    };
+    return [[path, String(/summary/.test(path) ? value(counts, true) : value(3))]];
+  }
+  return typeof value === 'string' ? [[path, value]] : Object.entries(value as object).flatMap(([name, inner]) => leaves(inner, `${path}.${name}`));
+};
+
+test('every sentence exists in both languages', () => {
+  const [en, zh] = [leaves(allWords.en), leaves(allWords.zh)];
+  expect(en.map(([path]) => path)).toEqual(zh.map(([path]) => path));
+  for (const [path, text] of [...en, ...zh]) {
+    expect(text, path).not.toMatch(/undefined|\[object|^$/);
+  }
+  for (const [path, text] of zh) {
+    expect(/\p{Script=Han}|：/u.test(text) || /badgePosition/.test(path), `${path}: ${text}`).toBe(true);
+  }
+});
