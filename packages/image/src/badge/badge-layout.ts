@@ -43,11 +43,10 @@ export const layoutBadge = (badge: ResolvedBadge, pictureWidth: number, pictureH
   const scale = capPixels / outlineOf('I').top;
   const em = scale * UNITS_PER_EM;
   const margin = Math.round(badge.marginRatio * side);
-  for (const attempt of [
-    { margin, padding: Math.ceil(em * 0.28) },
-    { margin: Math.min(margin, 1), padding: Math.ceil(em * 0.08) },
-  ]) {
-    const lines = breakLines(badge.text, (pictureWidth - 2 * (attempt.margin + attempt.padding)) / scale);
+  const roomy = { margin, padding: Math.ceil(em * 0.28) };
+  const tight = { margin: Math.min(margin, 1), padding: Math.ceil(em * 0.08) };
+  for (const [attempt, units] of [roomy, tight].flatMap((spacing) => UNITS.map((unit) => [spacing, unit] as const))) {
+    const lines = breakLines(badge.text, units, (pictureWidth - 2 * (attempt.margin + attempt.padding)) / scale);
     const placed = lines && placeLines(lines, scale, attempt.padding);
     if (placed && placed.width + 2 * attempt.margin <= pictureWidth && placed.height + 2 * attempt.margin <= pictureHeight) {
       return { ...placed, capPixels, scale, ...cornerOf(badge.position, pictureWidth, pictureHeight, placed, attempt.margin) };
@@ -62,13 +61,15 @@ export const layoutBadge = (badge: ResolvedBadge, pictureWidth: number, pictureH
 
 type Line = readonly Outline[];
 
-/** Greedy breaking, hanzi anywhere, Latin words whole; `undefined` where one word alone is too wide. */
-const breakLines = (text: string, availableUnits: number): readonly Line[] | undefined => {
+/** What stays on one line where it can: the words that §5.2 asks for, then Latin words; every other character may begin a line. */
+const UNITS: readonly RegExp[] = [/人工智能|生成|合成|[!-~]+|[^!-~]/gu, /[!-~]+|[^!-~]/gu];
+
+/** Greedy breaking; `undefined` where one unit alone is too wide. */
+const breakLines = (text: string, units: RegExp, availableUnits: number): readonly Line[] | undefined => {
   const lines: Line[] = [];
   for (const paragraph of text.split('\n')) {
     let line: Outline[] = [];
-    // Printable ASCII runs stay together, every other character may begin a line.
-    for (const word of paragraph.match(/[!-~]+|[^!-~]/gu) ?? []) {
+    for (const word of paragraph.match(units) ?? []) {
       const outlines = Array.from(word, outlineOf);
       if (line.length > 0 && inkWidth([...line, ...outlines]) > availableUnits) {
         lines.push(line);

@@ -21,7 +21,8 @@ const cache = new Map<string, Promise<Plate>>();
 
 /** Draws the plate, or takes it from the cache; it depends on text, style and pixel size alone. */
 export const plateOf = (layout: BadgeLayout, badge: ResolvedBadge): Promise<Plate> => {
-  const key = JSON.stringify([badge.text, badge.plate, badge.plateOpacity, layout.capPixels, layout.width, layout.height]);
+  const places = layout.glyphs.map(({ outline, x, baseline }) => [outline.character, x, baseline]);
+  const key = JSON.stringify([badge.plate, badge.plateOpacity, layout.capPixels, layout.width, layout.height, places]);
   const known = cache.get(key);
   if (known !== undefined) {
     return known;

@@ -82,3 +82,19 @@ export const clear = (canvas: Samples, canvasWidth: number, { left, top, width, 
     canvas.fill(0, (y * canvasWidth + left) * 4, (y * canvasWidth + left + width) * 4);
   }
 };
+
+/** One frame of an 8-bit colour raster as RGBA; a view where it is so already. */
+export const withAlpha = ({ width, height, channels, samples }: Raster, frame: number): Uint8Array => {
+  const pixels = width * height;
+  if (channels === 4 && samples instanceof Uint8Array) {
+    return samples.subarray(frame * pixels * 4, (frame + 1) * pixels * 4);
+  }
+  const canvas = new Uint8Array(pixels * 4).fill(255);
+  const from = frame * pixels * channels;
+  for (let pixel = 0; pixel < pixels; pixel += 1) {
+    for (let channel = 0; channel < channels; channel += 1) {
+      canvas[pixel * 4 + channel] = samples[from + pixel * channels + channel] ?? 0;
+    }
+  }
+  return canvas;
+};

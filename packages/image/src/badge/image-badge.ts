@@ -1,9 +1,11 @@
 /** The visible badge as a mark (GB 45438-2025 §5.2). */
 import { type ByteSource, type ExplicitMark, LabelError, type Marked, readBounded } from '@aigc-label/core';
 import { type BadgeOptions, type ResolvedBadge, resolveBadge } from './badge-options.ts';
+import { badgeGif } from './gif-badge.ts';
 import { badgeStands } from './is-present.ts';
 import { badgeJpeg } from './jpeg-badge.ts';
 import { badgePng } from './png-badge.ts';
+import { badgeWebp } from './webp-badge.ts';
 
 /** The largest file that is read into memory to be redrawn, in bytes. */
 export const MAXIMUM_FILE_BYTES: number = 512 << 20;
@@ -11,6 +13,8 @@ export const MAXIMUM_FILE_BYTES: number = 512 << 20;
 const DRAWERS: Readonly<Record<string, (bytes: Uint8Array, badge: ResolvedBadge) => Promise<Uint8Array>>> = {
   png: badgePng,
   jpeg: badgeJpeg,
+  webp: badgeWebp,
+  gif: badgeGif,
 };
 
 /** The badge on images; `apply` gives a whole new file whose foreign metadata is that of the old one. */

@@ -1,10 +1,11 @@
 /** The badge in a JPEG: only blocks under the plate change, everything else keeps its coefficients, tables, subsampling and scan layout. */
 
-import { damaged } from '@aigc-label/core';
+import { movedJpegOffsets, readJpegStructure } from '@aigc-label/containers';
+import { applySplices, bytesSource, damaged } from '@aigc-label/core';
 import type { ResolvedBadge } from './badge-options.ts';
 import { putSamples, samplesOf } from './jpeg/block.ts';
 import type { JpegComponent, JpegFrame } from './jpeg/jpeg-frame.ts';
-import { readJpeg, writeJpeg } from './jpeg/jpeg-picture.ts';
+import { codingSplices, readJpeg } from './jpeg/jpeg-picture.ts';
 import type { PlacedPlate } from './orientation.ts';
 import { assertPixels, pictureFacts, placeBadge } from './raster.ts';
 
@@ -13,8 +14,8 @@ import { assertPixels, pictureFacts, placeBadge } from './raster.ts';
  * @throws LabelError `FILE_DAMAGED`, `LIMIT_EXCEEDED`, `NOTICE_NOT_DRAWABLE`, `NOTICE_UNSUPPORTED`.
  */
 export const badgeJpeg = async (bytes: Uint8Array, badge: ResolvedBadge): Promise<Uint8Array> => {
-  const { orientation } = await pictureFacts(bytes);
   const frame = readJpeg(bytes, assertPixels);
+  const { orientation } = await pictureFacts(bytes);
   const placed = await placeBadge(badge, frame.width, frame.height, orientation);
   frame.components.forEach((component, index) => {
     const quantisation = frame.quantisation[component.quantisationId];
@@ -23,7 +24,11 @@ export const badgeJpeg = async (bytes: Uint8Array, badge: ResolvedBadge): Promis
     }
     blendComponent(frame, component, quantisation, placed, planeLevels(frame, index));
   });
-  return writeJpeg(bytes, frame);
+  const splices = codingSplices(frame);
+  const source = bytesSource(bytes);
+  // Further pictures behind the first one (MPF: previews, depth, gain maps) stay; what points at them moves.
+  const { segments } = await readJpegStructure(source);
+  return applySplices(bytes, [...splices, ...(await movedJpegOffsets(source, segments, splices))]);
 };
 
 /** What a plane stores for black and for white. Mixing is linear, and so is every colour transform of JPEG, so each plane can be mixed on its own. */
@@ -33,8 +38,9 @@ interface PlaneLevels {
 }
 
 /**
- * Adobe stores CMYK upside down (255 is no ink) and says so by its APP14 segment; YCCK is the YCbCr of the upside-down CMY's complement, so that no ink is a
- * luma of 0. Black is all of K over 60 % of the others: dark in every press profile even through a plate at its thinnest, and below 300 % of ink.
+ * CMYK is stored upside down (255 is no ink), as Adobe does, and libvips reads it so with or without the APP14 segment; YCCK is the YCbCr of the complement of
+ * upside-down CMY, so that no ink is a luma of 0. Black is all of K over 60 % of the others: dark in every press profile even through a plate at its
+ * thinnest, and below 300 % of ink.
  */
 const planeLevels = ({ components, adobeTransform, isJfif }: JpegFrame, index: number): PlaneLevels => {
   const rich = 153;
@@ -46,7 +52,7 @@ const planeLevels = ({ components, adobeTransform, isJfif }: JpegFrame, index: n
       return { black: 128, white: 128 };
     }
     const ink = index === 3 ? 255 : rich;
-    const storesInk = adobeTransform === undefined || (adobeTransform === 2 && index === 0);
+    const storesInk = adobeTransform === 2 && index === 0;
     return storesInk ? { black: ink, white: 0 } : { black: 255 - ink, white: 255 };
   }
   const spellsRgb = components.map(({ id }) => String.fromCharCode(id)).join('') === 'RGB';

@@ -97,6 +97,11 @@ export const parseJpeg = (bytes: Uint8Array, assertPixels: (pixels: number) => v
       parts.push({ kind: 'keep', start, end: bytes.length });
       return { ...header, quantisation, adobeTransform, isJfif, parts };
     }
+    if (marker === 0x01 || (marker !== undefined && marker >= 0xd0 && marker <= 0xd7)) {
+      // TEM and restart markers have no length (table B.1).
+      parts.push({ kind: 'keep', start, end: position });
+      continue;
+    }
     const length = ((bytes[position] ?? 0) << 8) | (bytes[position + 1] ?? 0);
     const end = position + length;
     if (marker === undefined || length < 2 || end > bytes.length) {

@@ -1,5 +1,5 @@
 /** A JPEG decoded as far as its coefficients, and written back with everything but the entropy-coded bytes and Huffman tables as it was. */
-import { concat, damaged } from '@aigc-label/core';
+import { damaged, type Splice } from '@aigc-label/core';
 import { type JpegFrame, parseJpeg } from './jpeg-frame.ts';
 import { readScan } from './read-scan.ts';
 import { writeScan } from './write-scan.ts';
@@ -19,20 +19,23 @@ export const readJpeg = (bytes: Uint8Array, assertPixels: (pixels: number) => vo
   return frame;
 };
 
-/** The file with its coefficients coded anew, scan by scan. */
-export const writeJpeg = (bytes: Uint8Array, frame: JpegFrame): Uint8Array => {
-  const written: Uint8Array[] = [];
-  frame.parts.forEach((part, index) => {
+/** The edits that code the coefficients anew, scan by scan: new Huffman tables before each SOS, the old ones gone. */
+export const codingSplices = (frame: JpegFrame): readonly Splice[] =>
+  frame.parts.flatMap((part, index): readonly Splice[] => {
     const next = frame.parts[index + 1];
-    if (part.kind === 'keep' && next?.kind === 'scan') {
-      const { tables, entropy } = writeScan(frame, next.scan);
-      written.push(tables, bytes.subarray(part.start, part.end), entropy);
-    } else if (part.kind === 'keep') {
-      written.push(bytes.subarray(part.start, part.end));
+    if (part.kind === 'tables') {
+      return [{ at: part.start, remove: part.end - part.start, insert: new Uint8Array(0) }];
     }
+    if (part.kind === 'scan' || next?.kind !== 'scan') {
+      return [];
+    }
+    const { tables, entropy } = writeScan(frame, next.scan);
+    const { entropyStart, entropyEnd } = next.scan;
+    return [
+      { at: part.start, remove: 0, insert: tables },
+      { at: entropyStart, remove: entropyEnd - entropyStart, insert: entropy },
+    ];
   });
-  return concat(...written);
-};
 
 /** Each bit of each coefficient is sent once and in order (G.1.1.1), else what a decoder shows and what we would write may differ. */
 const assertScript = (frame: JpegFrame): void => {

@@ -1,0 +1,194 @@
+/** The badge on every frame of a GIF: frames are composed by sharp, badged, and written with exact colours wherever 256 are enough. */
+import { ascii, concat, damaged, u16be } from '@aigc-label/core';
+import sharp from 'sharp';
+import type { ResolvedBadge } from './badge-options.ts';
+import { blendBadge } from './blend.ts';
+import { changedRegion, compose, cut, type Region, withAlpha } from './canvas.ts';
+import { type GifBlock, parseGif } from './gif-file.ts';
+import { encodeLzw } from './lzw.ts';
+import type { PlacedPlate } from './orientation.ts';
+import { decodeRaster, orDamaged, pictureFacts, placeBadge, type Raster } from './raster.ts';
+
+/** Steps between ground and ink: smooth edges where the picture leaves room among its 256 colours, hard ones where it does not. */
+const SHADES: readonly number[] = [8, 3, 1];
+
+/**
+ * Draws the badge; the plate is opaque here, since every mixture of plate and picture would be one of 256 colours. Delays, loop count, comments and
+ * application extensions keep their bytes.
+ * @throws LabelError `FILE_DAMAGED`, `LIMIT_EXCEEDED`, `NOTICE_NOT_DRAWABLE`.
+ */
+export const badgeGif = async (bytes: Uint8Array, badge: ResolvedBadge): Promise<Uint8Array> => {
+  const file = parseGif(bytes);
+  const images = file.blocks.filter(({ kind }) => kind === 'image');
+  const facts = await pictureFacts(bytes);
+  const raster = await decodeRaster(bytes, facts);
+  if (images.length !== raster.frames || raster.channels < 3 || raster.width !== file.width || raster.height !== file.height) {
+    throw damaged('gif', 0, `${images.length} frames stand in the file and ${raster.frames} can be decoded`);
+  }
+  const placed = await placeBadge({ ...badge, plateOpacity: 1 }, raster.width, raster.height);
+  // A later frame cannot make a pixel transparent again, except by all being cleared in between.
+  const vanishes = losesPixels(raster);
+  const written: Uint8Array[] = [ascii('GIF89a'), bytes.subarray(6, file.headerEnd)];
+  let control: GifBlock | undefined;
+  let shown: Uint8Array | undefined;
+  let frame = 0;
+  for (const block of file.blocks) {
+    if (block.kind === 'control') {
+      control = block;
+    } else if (block.kind === 'other') {
+      written.push(bytes.subarray(block.start, block.end));
+    } else {
+      const drawn = await drawFrame(crisp(withAlpha(raster, frame).slice()), raster, placed, vanishes ? undefined : shown);
+      written.push(imageBlock(drawn, controlOf(bytes, control), vanishes));
+      shown = drawn.canvas;
+      control = undefined;
+      frame += 1;
+    }
+  }
+  return concat(...written, bytes.subarray(file.end));
+};
+
+interface DrawnFrame {
+  /** What is seen when this frame has been drawn. */
+  readonly canvas: Uint8Array;
+  readonly region: Region;
+  readonly pixels: Indexed;
+}
+
+/** The badge on one canvas, as what changed since `shown`. */
+const drawFrame = async (picture: Uint8Array, { width, height }: Raster, placed: PlacedPlate, shown: Uint8Array | undefined): Promise<DrawnFrame> => {
+  let last: { readonly canvas: Uint8Array; readonly region: Region; readonly changes: Raster } | undefined;
+  for (const shades of SHADES) {
+    const canvas = picture.slice();
+    blendBadge({ width, height, frames: 1, channels: 4, hasAlpha: true, samples: canvas }, opaque(placed, shades));
+    const region: Region = shown === undefined ? { left: 0, top: 0, width, height } : changedRegion(shown, canvas, width, height);
+    const changes = cut(shown === undefined ? canvas : onlyChanges(shown, canvas), width, region, false, true);
+    const pixels = indexed(changes);
+    if (pixels !== undefined) {
+      return { canvas, region, pixels };
+    }
+    last = { canvas, region, changes };
+  }
+  const fewer = last === undefined ? undefined : await fewerColours(last.changes);
+  const pixels = fewer === undefined ? undefined : indexed(fewer);
+  if (last === undefined || fewer === undefined || pixels === undefined) {
+    throw new TypeError('sharp left more than 256 colours in a GIF');
+  }
+  compose(last.canvas, width, fewer.samples, last.region, true);
+  return { canvas: last.canvas, region: last.region, pixels };
+};
+
+/** The canvas with every pixel that is shown already made transparent, which keeps what is below. */
+const onlyChanges = (shown: Uint8Array, canvas: Uint8Array): Uint8Array => {
+  const changes = canvas.slice();
+  for (let at = 0; at < changes.length; at += 4) {
+    if (shown[at] === canvas[at] && shown[at + 1] === canvas[at + 1] && shown[at + 2] === canvas[at + 2] && shown[at + 3] === canvas[at + 3]) {
+      changes.fill(0, at, at + 4);
+    }
+  }
+  return changes;
+};
+
+/** Full coverage wherever there is half of it, and few shades of ink. */
+const opaque = ({ plate, left, top }: PlacedPlate, shades: number): PlacedPlate => ({
+  left,
+  top,
+  plate: {
+    ...plate,
+    ground: plate.ground.map((coverage) => (coverage >= 128 ? 255 : 0)),
+    ink: plate.ink.map((coverage, at) => ((plate.ground[at] ?? 0) < 128 ? 0 : Math.round((Math.round((coverage * shades) / 255) * 255) / shades))),
+  },
+});
+
+/** GIF has one transparent colour, so all transparent pixels are the same. */
+const crisp = (canvas: Uint8Array): Uint8Array => {
+  for (let at = 0; at < canvas.length; at += 4) {
+    if ((canvas[at + 3] ?? 0) < 128) {
+      canvas.fill(0, at, at + 4);
+    } else {
+      canvas[at + 3] = 255;
+    }
+  }
+  return canvas;
+};
+
+const losesPixels = (raster: Raster): boolean => {
+  if (!raster.hasAlpha) {
+    return false;
+  }
+  for (let frame = 1; frame < raster.frames; frame += 1) {
+    const [before, after] = [withAlpha(raster, frame - 1), withAlpha(raster, frame)];
+    for (let at = 3; at < after.length; at += 4) {
+      if ((before[at] ?? 0) >= 128 && (after[at] ?? 0) < 128) {
+        return true;
+      }
+    }
+  }
+  return false;
+};
+
+/** Delay and user input flag of the frame as it was (§23); without a control block, none. */
+const controlOf = (bytes: Uint8Array, block: GifBlock | undefined): { readonly delay: Uint8Array; readonly waits: number } =>
+  block === undefined
+    ? { delay: u16be(0), waits: 0 }
+    : { delay: bytes.slice(block.start + 4, block.start + 6), waits: (bytes[block.start + 3] ?? 0) & 2 };
+
+const imageBlock = (
+  { region, pixels: { indices, colours, transparent } }: DrawnFrame,
+  control: { readonly delay: Uint8Array; readonly waits: number },
+  clears: boolean,
+): Uint8Array => {
+  const bits = Math.max(1, 32 - Math.clz32(colours.length / 3 - 1));
+  const table = new Uint8Array(3 << bits);
+  table.set(colours);
+  // Disposal 1 leaves the frame, 2 clears it.
+  const packed = ((clears ? 2 : 1) << 2) | control.waits | (transparent === undefined ? 0 : 1);
+  const graphicControl = concat(Uint8Array.of(0x21, 0xf9, 4, packed), control.delay, Uint8Array.of(transparent ?? 0, 0));
+  const place = [region.left, region.top, region.width, region.height].flatMap((value) => [value & 0xff, value >> 8]);
+  return concat(graphicControl, Uint8Array.of(0x2c, ...place, 0x80 | (bits - 1)), table, encodeLzw(indices, Math.max(2, bits)));
+};
+
+interface Indexed {
+  readonly indices: Uint8Array;
+  /** Three bytes a colour. */
+  readonly colours: Uint8Array;
+  readonly transparent: number | undefined;
+}
+
+/** RGBA as indices into the colours it has, or `undefined` above 256 of them. */
+const indexed = ({ samples, width, height }: Raster): Indexed | undefined => {
+  const indices = new Uint8Array(width * height);
+  const places = new Map<number, number>();
+  const colours: number[] = [];
+  let [lastColour, place] = [-2, 0];
+  for (let pixel = 0; pixel < indices.length; pixel += 1) {
+    const at = pixel * 4;
+    const [red, green, blue] = [samples[at] ?? 0, samples[at + 1] ?? 0, samples[at + 2] ?? 0];
+    const colour = samples[at + 3] === 0 ? -1 : (red << 16) | (green << 8) | blue;
+    if (colour !== lastColour) {
+      const known = places.get(colour);
+      if (known === undefined && places.size === 256) {
+        return undefined;
+      }
+      place = known ?? places.size;
+      if (known === undefined) {
+        places.set(colour, place);
+        colours.push(red, green, blue);
+      }
+      lastColour = colour;
+    }
+    indices[pixel] = place;
+  }
+  return { indices, colours: Uint8Array.from(colours), transparent: places.get(-1) };
+};
+
+/** A frame composed of several palettes can have more than 256 colours; sharp chooses the nearest ones. */
+const fewerColours = async ({ samples, width, height, channels }: Raster): Promise<Raster> => {
+  const gif = await orDamaged(sharp(samples, { raw: { width, height, channels } }).gif({ dither: 0, effort: 10, colours: 255 }).toBuffer());
+  return decodeRaster(gif, await pictureFacts(gif)).then((raster) => ({
+    ...raster,
+    channels: 4,
+    hasAlpha: true,
+    samples: crisp(withAlpha(raster, 0)),
+  }));
+};
