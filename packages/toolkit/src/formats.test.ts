@@ -39,7 +39,7 @@ describe('all formats together', () => {
   it('let a name decide between textual formats, and never otherwise', async () => {
     const text = bytesSource(new TextEncoder().encode('# A heading\n\nWords.\n'));
     expect((await chooseFormat(text, allFormats))?.id).toBe('markdown');
-    expect((await chooseFormat(text, allFormats, { name: 'NOTES.TXT' }))?.id).toBe('plain-text');
+    expect((await chooseFormat(text, allFormats, { name: 'NOTES.TXT' }))?.id).toBe('plain');
     expect((await chooseFormat(text, allFormats, { name: 'picture.png' }))?.id).toBe('markdown');
     expect((await chooseFormat(text, allFormats, { mediaType: 'text/html; charset=utf-8' }))?.id).toBe('html');
     expect((await chooseFormat(bytesSource(sample('picture.png')), allFormats, { name: 'picture.md' }))?.id).toBe('png');

@@ -1,10 +1,11 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import {
   aigcVocabulary,
   applySplices,
   bytesSource,
   confirmLabel,
+  FIELD_NAMES,
   type Label,
   LabelError,
   type LabelOptions,
@@ -90,9 +91,7 @@ export const createLabeler = (defaults: LabelerOptions): Labeler => ({
       throw new LabelError(
         'OUTPUT_IS_INPUT',
         `${JSON.stringify(output)} is the input itself under another name; choose another output, or label in place.`,
-        {
-          data: { input, output },
-        },
+        { data: { input, output } },
       );
     }
     if (isInPlace && (await lstat(input)).isSymbolicLink()) {
@@ -128,18 +127,8 @@ const planOf = (source: Parameters<typeof planLabel>[0], defaults: LabelerOption
   );
 };
 
-const FIELDS: readonly (keyof Label)[] = [
-  'Label',
-  'ContentProducer',
-  'ProduceID',
-  'ReservedCode1',
-  'ContentPropagator',
-  'PropagateID',
-  'ReservedCode2',
-];
-
 const fieldsOnly = (request: LabelRequest): LabelRequest =>
-  Object.fromEntries(FIELDS.filter((name) => request[name] !== undefined).map((name) => [name, request[name]])) as unknown as LabelRequest;
+  Object.fromEntries(FIELD_NAMES.filter((name) => request[name] !== undefined).map((name) => [name, request[name]])) as unknown as LabelRequest;
 
 const write = async (source: FileSource, plan: LabelPlan, output: string, options: LabelFileOptions, isInPlace: boolean): Promise<void> => {
   const { signal, onProgress, isDurable = true, mayReplace = false, makesFolders = false } = options;
@@ -173,7 +162,6 @@ const isSameFile = async (input: string, output: string): Promise<boolean> => {
   if (resolve(input) === resolve(output)) {
     return true;
   }
-  const { stat } = await import('node:fs/promises');
   const [a, b] = await Promise.all([stat(input).catch(() => undefined), stat(output).catch(() => undefined)]);
   return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
 };

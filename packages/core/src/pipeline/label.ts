@@ -24,6 +24,7 @@ export interface LabelOptions {
   readonly hint?: FormatHint;
   /** Set where the content itself is to be marked, too. */
   readonly explicit?: ExplicitOptions;
+  /** Looked at before an explicit mark is drawn, which is what takes time. */
   readonly signal?: AbortSignal;
 }
 
@@ -65,6 +66,7 @@ export const planLabel = async (source: ByteSource, request: LabelRequest, parts
   const remembered = rememberingSource(source);
   const existing = await findingsOf(remembered, format, parts.vocabulary);
   const label = decideLabel(existing, request, parts.entropy);
+  assertGoing(options.signal);
   const marked = await applyMark(source, format, parts.marks, options.explicit);
   const splices = await format.plan(marked?.source ?? remembered, parts.vocabulary.encode(label));
   const isUnchanged = marked === undefined && splices.length === 0;
@@ -98,6 +100,12 @@ export const confirmLabel = async (
         data: { format: format.id, findings: findings.length },
       },
     );
+  }
+};
+
+const assertGoing = (signal: AbortSignal | undefined): void => {
+  if (signal?.aborted === true) {
+    throw new LabelError('ABORTED', 'Stopped before the file was labelled; nothing was written.', { cause: signal.reason });
   }
 };
 
