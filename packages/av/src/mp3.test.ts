@@ -88,6 +88,10 @@ testFormat({
       untouched: (bytes) => foreignParts(bytes, { plainSize: true }),
     }),
     fixture('2.4, long frame, syncsafe', bytesOf(tag(4, [bigTitle4(false), textFrame(4, 'TPE1', 'Nobody')], { padding: 1000 }), audio)),
+    fixture('2.4, junk in the padding', bytesOf(tag(4, [title4, bytesOf(new Uint8Array(400), 'junk')]), audio), { refused: 'FILE_DAMAGED' }),
+    fixture('2.3, unsynchronised, junk in the padding', bytesOf(tag(3, [title, bytesOf(0, 'junk')], { unsynchronise: true }), audio), {
+      refused: 'FILE_DAMAGED',
+    }),
     fixture('2.4, footer', bytesOf(tag(4, [title4], { footer: true }), audio)),
     fixture('2.4, extended header with roomy restrictions', bytesOf(tag(4, [title4], { extended: bytesOf(syncsafe(8), 1, 0x10, 1, 0x08) }), audio)),
     fixture('2.4, restricted to short texts', bytesOf(tag(4, [title4], { extended: bytesOf(syncsafe(8), 1, 0x10, 1, 0x18) }), audio), {

@@ -88,6 +88,7 @@ testFormat({
     fixture('sizes 0', riff([format(), chunk('data', samples, { size: 0 })], { size: 0 })),
     fixture('a recording that crashed', riff([format(), chunk('data', samples, { size: 0 })], { off: -samples.length })),
     fixture('cut off inside the samples', riff([format(), data, chunk('LIST', samples)]).slice(0, 300)),
+    fixture('RF64 whose ds64 is empty', riff([chunk('ds64', bytesOf()), format(), data], { magic: 'RF64', size: 0xffffffff })),
     fixture('announced size too large', riff([format(), data], { off: 1000 })),
     fixture('stray bytes inside the end', riff([format(), data, bytesOf('stray')])),
     fixture('junk after the end', bytesOf(riff([format(), data]), junk)),

@@ -34,8 +34,12 @@ export interface FrameWalk {
 /** Follows the frames from `start` (behind the extended header) to padding or the end of the tag. */
 export const walkFrames = async (bytes: TagBytes, header: Id3Header, start: number): Promise<FrameWalk> => {
   const asSpecified = await walk(bytes, header.version, start, false);
-  if (header.version !== 4 || (asSpecified.problem === undefined && isClean(asSpecified, bytes))) {
+  if (asSpecified.problem !== undefined ? header.version !== 4 : isClean(asSpecified, bytes)) {
     return asSpecified;
+  }
+  if (header.version !== 4) {
+    // With unsynchronisation, a frame that goes may leave its neighbour's last 0xFF before a zero, which is then decoded away: harmless in padding only.
+    return header.isUnsynchronised ? { ...asSpecified, problem: JUNK } : asSpecified;
   }
   // iTunes before 2009 wrote plain sizes; they are believed only where they alone make the tag add up.
   const asPlain = await walk(bytes, header.version, start, true);
@@ -43,8 +47,10 @@ export const walkFrames = async (bytes: TagBytes, header: Id3Header, start: numb
     return asPlain;
   }
   // Neither adds up to the last byte: which of the two a reader settles on may change with the next edit, so that none is safe.
-  return { ...asSpecified, problem: asSpecified.problem ?? 'what stands behind the last frame is neither a frame nor padding' };
+  return { ...asSpecified, problem: asSpecified.problem ?? JUNK };
 };
+
+const JUNK = 'what stands behind the last frame is neither a frame nor padding';
 
 /** The length in bytes of a frame's header. */
 export const frameHeaderBytes = (version: Id3Header['version']): number => (version === 2 ? 6 : 10);

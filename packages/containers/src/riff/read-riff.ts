@@ -92,6 +92,9 @@ const isOpenChunk = ({ isOpen }: RiffChunk): boolean => isOpen;
 // RIFF header, ds64 header, RIFF size, data size.
 const HEAD_WITH_DS64_BYTES = RIFF_HEADER_BYTES + 8 + 16;
 
+// RIFF size, data size, sample count; the length of the table is left out by some.
+const MINIMUM_DS64_BYTES = 24;
+
 interface Ds64 {
   readonly sizeAt: number;
   readonly riffBytes: number;
@@ -104,6 +107,9 @@ const parseDs64 = (head: Uint8Array): Ds64 | undefined => {
     return undefined;
   }
   const view = viewOf(head);
+  if (view.getUint32(RIFF_HEADER_BYTES + 4, true) < MINIMUM_DS64_BYTES) {
+    return undefined;
+  }
   const sizeAt = RIFF_HEADER_BYTES + 8;
   const riffBytes = Number(view.getBigUint64(sizeAt, true));
   const dataBytes = Number(view.getBigUint64(sizeAt + 8, true));
