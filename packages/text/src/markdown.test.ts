@@ -78,6 +78,7 @@ describe('markdown', () => {
   it.each([
     ['# a\n', `---\n${ours()}---\n# a\n`],
     ['# a\r\nb', `---\r\n${ours('\r\n')}---\r\n# a\r\nb`],
+    ['---\naigc: true\n---\n', `---\n${ours()}aigc: true\n---\n`],
     ['---\n\nx\n', `---\n${ours()}---\n---\n\nx\n`],
     ['---\n# c\n  t: 1\n---\nx', `---\n${ours('\n', '  ')}# c\n  t: 1\n---\nx`],
     ['---\na: 1\nAIGC: {Label: 1} # gone\n\n# b\nb: 2\n---\n', `---\na: 1\n${ours()}\n# b\nb: 2\n---\n`],

@@ -71,7 +71,7 @@ const isDeep = (text: string): boolean => {
 
 const mappingOf = (document: Document.Parsed, map: YAMLMap, text: string): YamlPiece => {
   const lineAt = lineCounter(text);
-  const ours = map.items.filter(({ key }) => isScalar(key) && typeof key.value === 'string' && key.value.toUpperCase() === 'AIGC');
+  const ours = map.items.filter(isOurs);
   const isFlow = map.flow === true;
   const isPlain = !isFlow && map.tag === undefined && map.anchor === undefined;
   const start = startOf(map.items[0]);
@@ -81,6 +81,13 @@ const mappingOf = (document: Document.Parsed, map: YAMLMap, text: string): YamlP
     foreignKeys: map.items.length - ours.length,
     indent: isPlain && ours.length <= MOST_ENTRIES && start !== undefined ? indentBefore(text, start) : undefined,
   };
+};
+
+/** Our key; spelt in other letters only where a label stands behind it: `aigc: true` is somebody's own flag. */
+const isOurs = ({ key, value }: Pair): boolean => {
+  const name = isScalar(key) ? key.value : undefined;
+  const isLabel = isMap(value) || (isScalar(value) && typeof value.value === 'string' && /^\s*\{/.test(value.value));
+  return name === 'AIGC' || (typeof name === 'string' && name.toUpperCase() === 'AIGC' && isLabel);
 };
 
 const entryOf = (document: Document.Parsed, pair: Pair, text: string, lineAt: (offset: number) => number, isFlow: boolean): YamlEntry => {
