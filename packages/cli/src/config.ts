@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { fileError, LabelError, type Language, openFileSource } from 'aigc-label';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { flagOf, SETTING_NAMES, type Settings, settingsSchema, variableOf } from './settings.ts';
+import { flagOf, NOTICE_RULE, SETTING_NAMES, type Settings, settingsSchema, variableOf } from './settings.ts';
+import { allWords } from './words/words.ts';
 
 /** Looked for in the working folder, in this order; the first that exists is read. */
 export const CONFIG_NAMES: readonly string[] = ['aigc-label.config.yaml', 'aigc-label.config.yml', 'aigc-label.config.json'];
@@ -32,9 +33,9 @@ export const loadSettings = async ({ flags, env, folder, language }: ConfigSourc
   const fromEnv = pick((name) => env[variableOf(name)] || undefined);
   const fromFlags = pick((name) => flags[name]);
   return {
-    ...(fromFile === undefined ? {} : checked(fromFile.value, () => fromFile.path)),
-    ...checked(fromEnv, variableOf),
-    ...checked(fromFlags, flagOf),
+    ...(fromFile === undefined ? {} : checked(fromFile.value, (key) => ({ place: fromFile.path, key }), language)),
+    ...checked(fromEnv, (key) => ({ place: variableOf(key), key: '' }), language),
+    ...checked(fromFlags, (key) => ({ place: flagOf(key), key: '' }), language),
   };
 };
 
@@ -43,14 +44,15 @@ const pick = (read: (name: string) => unknown): Readonly<Record<string, unknown>
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-const checked = (value: unknown, placeOf: (key: string) => string): Settings => {
+const checked = (value: unknown, placeOf: (key: string) => { readonly place: string; readonly key: string }, language: Language): Settings => {
   const result = settingsSchema.safeParse(value ?? {});
   if (result.success) {
     return result.data;
   }
   const [issue] = result.error.issues;
   const key = issue?.code === 'unrecognized_keys' ? (issue.keys[0] ?? '') : String(issue?.path[0] ?? '');
-  throw invalid(placeOf(key), key, issue?.message ?? '');
+  const { place, key: shown } = placeOf(key);
+  throw invalid(place, shown, issue?.message === NOTICE_RULE ? allWords[language].usage.noticeRule : (issue?.message ?? ''));
 };
 
 const readConfig = async (named: string | undefined, folder: string): Promise<{ readonly path: string; readonly value: unknown } | undefined> => {

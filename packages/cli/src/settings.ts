@@ -22,6 +22,9 @@ export interface Settings {
   readonly quiet?: boolean | undefined;
 }
 
+/** Stands for the sentence that `Words` has on what a notice must hold. */
+export const NOTICE_RULE = 'notice-rule';
+
 /** A list in a config file; `a,b` in the environment and in flags. */
 const listOf = <Item extends z.ZodType>(item: Item): z.ZodPreprocess<z.ZodArray<Item>> =>
   z.preprocess((value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value), z.array(item).min(1));
@@ -46,9 +49,9 @@ export const settingsSchema: z.ZodType<Settings> = z
       .string()
       .min(1)
       .max(200)
-      .regex(/^[^\p{Cc}\p{Cs}]+$/u)
-      .regex(/(AI|人工智能)/)
-      .regex(/(生成|合成)/),
+      .regex(/^[^\p{Cc}\p{Cs}]+$/u, { error: NOTICE_RULE })
+      .regex(/AI|人工智能/, { error: NOTICE_RULE })
+      .regex(/生成|合成/, { error: NOTICE_RULE }),
     explicitFor: listOf(z.enum(['text', 'image', 'audio', 'video'])),
     badgePosition: z.enum(POSITIONS),
     badgePlate: z.enum(PLATES),

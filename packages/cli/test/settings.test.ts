@@ -50,7 +50,7 @@ describe('settings', () => {
     ['producr: X', 'producr', 'Unrecognized key'],
     ['producer: [1]', 'producer', 'expected string'],
     ['label: 7', 'label', '"1"|"2"|"3"'],
-    ['explicitText: hello', 'explicitText', 'match pattern'],
+    ['explicitText: hello', 'explicitText', 'a notice is one line'],
     ['badgeHeight: 0.01', 'badgeHeight', '>=0.05'],
     ['concurrency: many', 'concurrency', 'expected number'],
     ['- a\n- b', '', 'expected object'],

@@ -55,7 +55,7 @@ describe('the main job, as people see it', () => {
           ? Measures/4 An explicit label can be perceived (a person must look): Look whether a notice stands in the content or around it.
         Next: Show clearly, next to the content, that it is AI-generated (Measures Art. 6, item 1).
 
-      2 files: 2 labelled and conformant, 0 with violations, 0 without a label, 0 undetermined, 0 with errors.
+      2 files: 2 labelled and conformant, 0 with violations or damage, 0 without a label, 0 undetermined, 0 with errors.
       (exit 0)
       "
     `);
@@ -148,7 +148,7 @@ describe('the main job, as people see it', () => {
           ? Measures/4 含有可感知的显式标识 (需人工判断)：请人工查看内容之中或周边是否有提示。
         下一步：在内容周边以显著方式提示“属于人工智能生成合成内容”（《办法》第六条第一项）。
 
-      共 2 个文件：有标识且符合规定 2，不符合规定 0，没有标识 0，无法判断 0，出错 0。
+      共 2 个文件：有标识且符合规定 2，不符合规定或已损坏 0，没有标识 0，无法判断 0，出错 0。
       (exit 0)
       "
     `);

@@ -85,6 +85,7 @@ Exit codes:
     terminalOutput: 'The result would be printed on this terminal; send it on with > FILE or | COMMAND, or use --out-file FILE.',
     jsonNeedsFile: '--json and the labelled file cannot both go to standard output; use --out-file FILE.',
     outIsNoFolder: (path) => `--out needs a folder, and "${path}" is none.`,
+    noticeRule: 'a notice is one line that holds AI or 人工智能, and 生成 or 合成 (GB 45438-2025 §5).',
     nothingFound: 'No files were found there.',
     leftOut: (count) => `${files(count)} below the output folder ${count === 1 ? 'was' : 'were'} left out.`,
   },
@@ -129,7 +130,7 @@ Exit codes:
     details: 'Details',
     next: 'Next',
     summary: ({ labelled, violations, unlabelled, undetermined, errors }) =>
-      `${files(labelled + violations + unlabelled + undetermined + errors)}: ${labelled} labelled and conformant, ${violations} with violations, ${unlabelled} without a label, ${undetermined} undetermined, ${errors} with errors.`,
+      `${files(labelled + violations + unlabelled + undetermined + errors)}: ${labelled} labelled and conformant, ${violations} with violations or damage, ${unlabelled} without a label, ${undetermined} undetermined, ${errors} with errors.`,
   },
   inspect: {
     kind: 'Kind',

@@ -86,6 +86,7 @@ export interface UsageWords {
   readonly terminalOutput: string;
   readonly jsonNeedsFile: string;
   readonly outIsNoFolder: (path: string) => string;
+  readonly noticeRule: string;
   readonly nothingFound: string;
   readonly leftOut: (count: number) => string;
 }

@@ -85,6 +85,7 @@ export const zh: Words = {
     terminalOutput: '结果会直接显示在终端上；请用 > 文件 或 | 命令 转出，或使用 --out-file 文件。',
     jsonNeedsFile: '--json 与标识后的文件不能同时写到标准输出；请使用 --out-file 文件。',
     outIsNoFolder: (path) => `--out 需要文件夹，而“${path}”不是文件夹。`,
+    noticeRule: '提示须为一行，并含“AI”或“人工智能”以及“生成”或“合成”（GB 45438-2025 第5章）。',
     nothingFound: '未找到任何文件。',
     leftOut: (count) => `已略过输出文件夹中的 ${count} 个文件。`,
   },
@@ -129,7 +130,7 @@ export const zh: Words = {
     details: '细节',
     next: '下一步',
     summary: ({ labelled, violations, unlabelled, undetermined, errors }) =>
-      `共 ${labelled + violations + unlabelled + undetermined + errors} 个文件：有标识且符合规定 ${labelled}，不符合规定 ${violations}，没有标识 ${unlabelled}，无法判断 ${undetermined}，出错 ${errors}。`,
+      `共 ${labelled + violations + unlabelled + undetermined + errors} 个文件：有标识且符合规定 ${labelled}，不符合规定或已损坏 ${violations}，没有标识 ${unlabelled}，无法判断 ${undetermined}，出错 ${errors}。`,
   },
   inspect: {
     kind: '类型',

@@ -31,7 +31,8 @@ export const en: Wording = {
     IO_FAILED: (facts, message) =>
       fact(facts, 'systemCode') === '' ? message : `Reading or writing ${pathFact(facts)}failed (${fact(facts, 'systemCode')}).`,
     TOOL_MISSING: (_, message) => message,
-    CONFIG_INVALID: (facts) => `The setting ${fact(facts, 'key')} in ${fact(facts, 'place')} is not valid: ${fact(facts, 'problem')}`,
+    CONFIG_INVALID: (facts) =>
+      `${fact(facts, 'key') === '' ? fact(facts, 'place') : `${fact(facts, 'key')} in ${fact(facts, 'place')}`} is not valid: ${fact(facts, 'problem')}`,
     ABORTED: () => 'Stopped before the file was finished; nothing of it was kept.',
   },
   actions: {

@@ -32,7 +32,8 @@ export const zh: Wording = {
     DISK_FULL: (facts) => `磁盘空间（或配额、限额）不足，无法写入 ${pathFact(facts).trimEnd()}。请腾出空间；原文件未受影响。`,
     IO_FAILED: (facts) => `读写 ${pathFact(facts)}失败${fact(facts, 'systemCode') === '' ? '' : `（${fact(facts, 'systemCode')}）`}。`,
     TOOL_MISSING: () => '缺少所需的外部工具。请安装后重试。',
-    CONFIG_INVALID: (facts) => `${fact(facts, 'place')} 中的设置 ${fact(facts, 'key')} 无效：${fact(facts, 'problem')}`,
+    CONFIG_INVALID: (facts) =>
+      `${fact(facts, 'place')}${fact(facts, 'key') === '' ? '' : ` 中的 ${fact(facts, 'key')}`} 无效：${fact(facts, 'problem')}`,
     ABORTED: () => '文件尚未完成即已停止，未保留任何部分结果。',
   },
   actions: {
