@@ -69,7 +69,7 @@ const outside = ({ data, ...size }: Pixels): Pixels => ({
 
 const expectBadge = ({ data }: Pixels, name: string): void => {
   const inside = Array.from({ length: width * height }, (_, at) => data[((top + Math.floor(at / width)) * WIDTH + left + (at % width)) * 4 + 1]!);
-  expect(inside.filter((value) => value > 200).length, name).toBeGreaterThan(60);
+  expect(inside.filter((value) => value > 200).length, name).toBeGreaterThan(35);
   expect(inside.filter((value) => value === 0).length, name).toBeGreaterThan(width * height * 0.5);
 };
 
@@ -86,11 +86,9 @@ describe('GIF', () => {
       after.forEach((frame, index) => {
         expectBadge(frame, `${name} ${index}`);
         // The first frame has 256 colours already and two more are needed: the nearest are taken for some. What changes later is exact.
-        const changes = difference(outside(before[index]!), outside(frame));
-        if (changes !== undefined) {
-          const off = Array.from(outside(frame).data, (value, at) => Math.abs(value - Number(outside(before[index]!).data[at])));
-          expect(off.reduce((sum, step) => sum + step, 0) / off.length, `${name} ${index}`).toBeLessThan(4);
-        }
+        const [old, now] = [outside(before[index]!), outside(frame)];
+        const steps = Array.from(now.data, (value, at) => Math.abs(value - old.data[at]!));
+        expect(steps.reduce((sum, step) => sum + step, 0) / steps.length, `${name} ${index}`).toBeLessThan(4);
       });
     }
   });

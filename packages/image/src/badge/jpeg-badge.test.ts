@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { applySplices, ascii, concat, equalBytes, u16be, u32be, viewOf } from '@aigc-label/core';
 import { ffmpeg, withFile } from '@aigc-label/test-fixtures';
-import type sharp from 'sharp';
+import type { JpegOptions } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { boxOf, difference, noise, picture, rawPixels, seen } from '../../test/badge-pictures.ts';
 import { layoutBadge } from './badge-layout.ts';
@@ -18,7 +18,7 @@ const byFfmpeg = async (pixelFormat: string, ...more: readonly string[]): Promis
     return new Uint8Array(readFileSync(`${path}.jpg`));
   });
 
-const bySharp = async (options: sharp.JpegOptions = {}, space = 'srgb', texture: 'waves' | 'noise' | 'white' = 'waves'): Promise<Uint8Array> =>
+const bySharp = async (options: JpegOptions = {}, space = 'srgb', texture: 'waves' | 'noise' | 'white' = 'waves'): Promise<Uint8Array> =>
   new Uint8Array(await picture(texture, WIDTH, HEIGHT).toColourspace(space).jpeg(options).toBuffer());
 
 const kinds: readonly (readonly [string, () => Promise<Uint8Array>])[] = [

@@ -1,6 +1,6 @@
 import { type RiffChunk, readRiff } from '@aigc-label/containers';
 import { ascii, bytesSource, concat, u32le, viewOf } from '@aigc-label/core';
-import sharp from 'sharp';
+import sharp, { type WebpOptions } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { difference, noise, type Pixels, picture, pixels, rawPixels } from '../../test/badge-pictures.ts';
 import { layoutBadge } from './badge-layout.ts';
@@ -15,7 +15,7 @@ const chunksOf = async (bytes: Uint8Array): Promise<readonly RiffChunk[]> => (aw
 const idsOf = async (bytes: Uint8Array): Promise<string> => (await chunksOf(bytes)).map(({ id }) => id).join(' ');
 
 const withHoles = (): Uint8Array => pixels('waves', WIDTH, HEIGHT).map((value, at) => (at % 4 === 3 && at % 700 < 300 ? (at >> 4) & 255 : value));
-const translucent = (options: sharp.WebpOptions): Promise<Buffer> =>
+const translucent = (options: WebpOptions): Promise<Buffer> =>
   sharp(withHoles(), { raw: { width: WIDTH, height: HEIGHT, channels: 4 } })
     .webp({ ...options, exact: true })
     .toBuffer();
@@ -37,7 +37,7 @@ const stacked = (): Uint8Array => {
   }
   return all;
 };
-const animation = (options: sharp.WebpOptions): Promise<Buffer> =>
+const animation = (options: WebpOptions): Promise<Buffer> =>
   sharp(stacked(), { raw: { width: WIDTH, height: HEIGHT * FRAMES, channels: 4, pageHeight: HEIGHT } })
     .webp({ loop: 3, delay: [100, 250, 70, 40], ...options })
     .toBuffer();
