@@ -8,6 +8,7 @@ import {
   ffprobe,
   fixtureBytes,
   isobmff,
+  mutations,
   packetHashes,
   sampleSlotText,
   withFile,
@@ -264,6 +265,24 @@ describe('hostile files', () => {
     );
     expect(await refusal(movieFirst({ extra: joined(u32(99), text('trak')) }))).toBe('FILE_DAMAGED');
     expect(await refusal(movieFirst({ extra: joined(u32(4), text('trak')) }))).toBe('FILE_DAMAGED');
+  });
+
+  it('whatever is damaged: what is planned moves no offset off its bytes, and is planned once', async () => {
+    let planned = 0;
+    for (const fixture of ['moov-first.mp4', 'keys.mp4', 'fragmented.mp4', 'dash.mp4']) {
+      for (const bytes of mutations(fixtureBytes(`isobmff/${fixture}`), 500, 7)) {
+        const splices = mp4.matches(bytes) ? await mp4.plan(bytesSource(bytes), sampleSlotText).catch(() => undefined) : undefined;
+        if (splices !== undefined) {
+          planned += 1;
+          const after = applySplices(bytes, splices);
+          const facts = (file: Uint8Array): readonly string[] =>
+            (isobmff.untouched(file) as string[]).filter((line) => !line.includes('meta/(rest)'));
+          expect(facts(after)).toEqual(facts(bytes));
+          expect(await mp4.plan(bytesSource(after), sampleSlotText)).toEqual([]);
+        }
+      }
+    }
+    expect(planned).toBeGreaterThan(500);
   });
 
   it('a label that could not be read back is refused, the largest that can is not', async () => {

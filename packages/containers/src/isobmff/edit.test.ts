@@ -122,6 +122,16 @@ describe('offsets that move', () => {
     expect(content(await grown(behind), 'sidx')).toEqual(content(Buffer.from(behind), 'sidx'));
   });
 
+  it('of tables in a damaged nesting, where players still find them', async () => {
+    for (const parents of [['mdia', 'stbl'], ['trak', 'stbl'], ['stbl'], []]) {
+      const nested = (offset: number): Uint8Array =>
+        parents.reduceRight<Uint8Array>((inner, type) => box(type, inner), box('stco', u32(0, 1, offset)));
+      const after = await grown(pointing((offset) => ({ moov: nested(offset) })));
+      const table = after.subarray(after.lastIndexOf('stco') + 4);
+      expect(after.toString('latin1', table.readUInt32BE(8)).startsWith('second chunk')).toBe(true);
+    }
+  });
+
   it("of C2PA's auxiliary boxes", async () => {
     const user = Buffer.from('d8fec3d61b0e483c92975828877ec481', 'hex');
     const manifest = (offset: number): Uint8Array => box('uuid', user, u32(0), text('manifest\0'), u64(offset), text('jumb'));
@@ -146,6 +156,11 @@ describe('edits that cannot be proved are refused', () => {
       'a tfra whose offset no longer fits',
       { after: box('mfra', box('tfra', u32(0, 1, 0, 1, 1, 0xffffffff), text('abc'))) },
       'FORMAT_UNSUPPORTED_FEATURE',
+    ],
+    [
+      'boxes that nest deeper than any standard',
+      { moov: Array.from({ length: 10_000 }).reduce<Uint8Array>((inner) => box('trak', inner), new Uint8Array(0)) },
+      'LIMIT_EXCEEDED',
     ],
     ['a compressed index', { moov: box('cmov') }, 'FORMAT_UNSUPPORTED_FEATURE'],
     [

@@ -10,23 +10,14 @@ import { segmentIndex } from './segment-index.ts';
 
 export type { OffsetTable } from './offset-table.ts';
 
-/** Which boxes are opened in which parent, so that the depth is that of the standard and not of the file. */
-const INSIDE: Readonly<Record<string, readonly string[]>> = {
-  moov: ['trak', 'udta', 'meta'],
-  trak: ['mdia', 'udta', 'meta'],
-  mdia: ['minf'],
-  minf: ['stbl'],
-  udta: ['meta'],
-  moof: ['traf', 'meta'],
-  traf: ['meta'],
-  meco: ['meta'],
-  mfra: [],
-  stbl: [],
-  meta: [],
-};
+/** Boxes that are opened wherever they stand: players are as lenient with a damaged nesting, and an offset that they find must be right. */
+const CONTAINERS: ReadonlySet<string> = new Set('moov trak mdia minf stbl udta meta moof traf mfra meco'.split(' '));
 
-/** Parents in which an unreadable stretch could hide an offset table. */
-const STRICT: ReadonlySet<string> = new Set(['moov', 'trak', 'mdia', 'minf', 'stbl', 'moof', 'traf', 'mfra', 'meco']);
+/** Parents in which an unreadable stretch is common and holds no offset table. */
+const LENIENT: ReadonlySet<string> = new Set(['udta', 'meta']);
+
+/** The standard nests six of them (`moov.trak.mdia.minf.stbl`, `moov.trak.udta.meta`). */
+const MAXIMUM_DEPTH = 12;
 
 /**
  * Every structure of the file that holds absolute offsets.
@@ -41,10 +32,8 @@ export const collectOffsetTables = async (source: ByteSource, file: BoxFile, bud
       search.tables.push(await segmentIndex(source, box, [], search.memory));
     } else if (box.type === 'uuid') {
       search.tables.push(...(await contentCredentials(source, box)));
-    } else if (box.type === 'moof') {
-      await searchInside({ ...search, source: readAhead(source) }, box, []);
-    } else if (box.type in INSIDE) {
-      await searchInside(search, box, []);
+    } else {
+      await searchBox(box.type === 'moof' ? { ...search, source: readAhead(source) } : search, box, []);
     }
   }
   return search.tables;
@@ -80,31 +69,43 @@ const readAhead = (source: ByteSource): ByteSource => {
 };
 
 const searchInside = async (search: Search, box: Box, parents: readonly Box[]): Promise<void> => {
-  const { source, budget, memory, tables } = search;
+  const { source, budget } = search;
   const start = box.type === 'meta' ? await metaContentOffset(source, box) : contentOf(box);
   const { boxes, rest } = await listBoxes(source, start, box.end, budget);
-  if (rest !== undefined && STRICT.has(box.type) && rest.kind !== 'short' && !rest.isZero) {
+  if (rest !== undefined && !LENIENT.has(box.type) && rest.kind !== 'short' && !rest.isZero) {
     throw damaged(box.type, rest.offset, 'what stands here is no box');
   }
   const inside = [...parents, box];
+  if (inside.length > MAXIMUM_DEPTH) {
+    throw new LabelError('LIMIT_EXCEEDED', `Boxes nest more than ${MAXIMUM_DEPTH} deep at byte ${box.offset}; remux the file.`, {
+      data: { site: box.type, offset: box.offset, limit: MAXIMUM_DEPTH },
+    });
+  }
   for (const child of boxes) {
-    if (INSIDE[box.type]?.includes(child.type) === true) {
-      await searchInside(search, child, inside);
-    } else if (box.type === 'stbl' && (child.type === 'stco' || child.type === 'co64')) {
-      tables.push(await chunkOffsets(source, child, inside, search.chunkMemory));
-    } else if (box.type === 'stbl' && child.type === 'saio') {
-      tables.push(await auxiliaryOffsets(source, child, inside, memory));
-    } else if (box.type === 'meta' && child.type === 'iloc') {
-      tables.push(await itemLocations(source, child, inside, memory));
-    } else if (box.type === 'traf' && child.type === 'tfhd') {
-      tables.push(...(await fragmentHeader(source, child, inside, memory)));
-    } else if (box.type === 'mfra' && child.type === 'tfra') {
-      tables.push(await randomAccess(source, child, inside, memory));
-    } else if (child.type === 'cmov' || (box.type === 'moov' && child.type === 'rmra')) {
-      throw unsupported(child, 'holds a compressed or referring index');
-    } else if (box.type === 'minf' && child.type === 'dinf') {
-      await refuseOtherFiles(search, child);
-    }
+    await searchBox(search, child, inside);
+  }
+};
+
+const searchBox = async (search: Search, box: Box, parents: readonly Box[]): Promise<void> => {
+  const { source, chunkMemory, memory, tables } = search;
+  const { type } = box;
+  const isInside = (parent: string): boolean => parents.some((one) => one.type === parent);
+  if (CONTAINERS.has(type)) {
+    await searchInside(search, box, parents);
+  } else if (type === 'stco' || type === 'co64') {
+    tables.push(await chunkOffsets(source, box, parents, chunkMemory));
+  } else if (type === 'saio' && !isInside('traf')) {
+    tables.push(await auxiliaryOffsets(source, box, parents, memory));
+  } else if (type === 'iloc') {
+    tables.push(await itemLocations(source, box, parents, memory));
+  } else if (type === 'tfhd') {
+    tables.push(...(await fragmentHeader(source, box, parents, memory)));
+  } else if (type === 'tfra') {
+    tables.push(await randomAccess(source, box, parents, memory));
+  } else if (type === 'cmov' || type === 'rmra') {
+    throw unsupported(box, 'holds a compressed or referring index');
+  } else if (type === 'dinf' && !isInside('meta')) {
+    await refuseOtherFiles(search, box);
   }
 };
 
