@@ -4,9 +4,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 
-const { drawBadge } = await import(process.env.AIGC_LABEL_IMAGE ?? '../dist/index.js');
+const { drawBadge } = await import(process.env.AIGC_LABEL_BADGE ?? '../dist/badge/index.js');
 const out = resolve(process.argv[2] ?? 'badges');
 mkdirSync(out, { recursive: true });
 
@@ -37,6 +38,86 @@ const frames = (count, width, height) => {
     data.set(ball ? [230, 40, 40, 255] : [(x >> 5) * 20, (y >> 5) * 28, 90, x < 40 && y < 40 ? 0 : 255], at * 4);
   }
   return sharp(data, { raw: { width, height: height * count, channels: 4, pageHeight: height } });
+};
+
+const chunk = (type, ...parts) => {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), ...parts]);
+  const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(body.length - 4);
+  checksum.writeUInt32BE(crc32(body));
+  return Buffer.concat([length, body, checksum]);
+};
+const numbers = (...values) => Buffer.concat(values.map((value) => Buffer.of(value >>> 24, value >>> 16, value >>> 8, value)));
+const chunksOf = (png) => {
+  const chunks = [];
+  for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at)) {
+    chunks.push({ type: png.toString('latin1', at + 4, at + 8), data: png.subarray(at + 8, at + 8 + png.readUInt32BE(at)) });
+  }
+  return chunks;
+};
+const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
+const header = (width, height) => chunk('IHDR', numbers(width, height), Buffer.of(8, 6, 0, 0, 0));
+
+/** An APNG of a picture and a half transparent square that moves over it and is disposed of. */
+const apng = async (width, height, count) => {
+  const still = await pixels(width, height, photo).png().toBuffer();
+  const square = await pixels(60, 60, () => [255, 255, 0, 160])
+    .png()
+    .toBuffer();
+  const data = (png) =>
+    Buffer.concat(
+      chunksOf(png)
+        .filter(({ type }) => type === 'IDAT')
+        .map((part) => part.data),
+    );
+  const control = (sequence, w, h, x, y, dispose, blend) => chunk('fcTL', numbers(sequence, w, h, x, y), Buffer.of(0, 1, 0, 5, dispose, blend));
+  const moving = Array.from({ length: count - 1 }, (_, frame) => [
+    control(1 + 2 * frame, 60, 60, 40 + 110 * frame, height - 80, 2, 1),
+    chunk('fdAT', numbers(2 + 2 * frame), data(square)),
+  ]).flat();
+  return Buffer.concat([
+    SIGNATURE,
+    header(width, height),
+    chunk('acTL', numbers(count, 0)),
+    control(0, width, height, 0, 0, 0, 0),
+    chunk('IDAT', data(still)),
+    ...moving,
+    chunk('IEND'),
+  ]);
+};
+
+/** Our own APNGs: every frame replaces its rectangle and stays. */
+const framesOfApng = async (file) => {
+  const shown = [];
+  let region;
+  let data = [];
+  const finish = async () => {
+    if (region === undefined) {
+      return;
+    }
+    const [width, height, left, top] = region;
+    const tile = await sharp(Buffer.concat([SIGNATURE, header(width, height), chunk('IDAT', ...data), chunk('IEND')]))
+      .raw()
+      .toBuffer();
+    const canvas = shown.length > 0 ? Buffer.from(shown.at(-1)) : Buffer.alloc(width * height * 4);
+    const stride = file.readUInt32BE(16) * 4;
+    for (let y = 0; y < height; y += 1) {
+      tile.copy(canvas, (top + y) * stride + left * 4, y * width * 4, (y + 1) * width * 4);
+    }
+    shown.push(canvas);
+  };
+  for (const part of chunksOf(file)) {
+    if (part.type === 'fcTL') {
+      await finish();
+      region = [4, 8, 12, 16].map((at) => part.data.readUInt32BE(at));
+      data = [];
+    } else if (part.type === 'IDAT' || part.type === 'fdAT') {
+      data.push(part.type === 'IDAT' ? part.data : part.data.subarray(4));
+    }
+  }
+  await finish();
+  const raw = { width: file.readUInt32BE(16), height: file.readUInt32BE(20), channels: 4 };
+  return Promise.all(shown.map((canvas) => sharp(canvas, { raw }).png().toBuffer()));
 };
 
 const cases = [
@@ -70,6 +151,7 @@ const cases = [
   ['lossy.webp', 'lossy WebP', plain(640, 480).webp({ quality: 70 })],
   ['animated.gif', 'animated GIF', frames(3, 360, 260).gif({ delay: [100, 200, 300] })],
   ['animated.webp', 'animated WebP', frames(3, 360, 260).webp({ delay: [100, 200, 300] })],
+  ['animated.png', 'APNG', { toBuffer: () => apng(360, 260, 3) }],
 ];
 
 const corpus = fileURLToPath(new URL('../../../../shared/corpus/', import.meta.url));
@@ -84,14 +166,17 @@ const found = existsSync(corpus)
 const CELL = { width: 400, height: 340 };
 const COLUMNS = 4;
 const cells = [];
-const escape = (text) => text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
+const markup = (text) => text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
 const caption = (text) =>
-  sharp({ text: { text: escape(text), rgba: true, dpi: 92 } })
+  sharp({ text: { text: markup(text), rgba: true, dpi: 92 } })
     .png()
     .toBuffer();
 
 const show = async (bytes, text, page) => {
-  const view = sharp(bytes, { page, failOn: 'none' }).autoOrient().toColourspace('srgb').flatten({ background: '#f0f' });
+  const view = sharp(bytes, { ...(page === undefined ? {} : { page }), failOn: 'none' })
+    .autoOrient()
+    .toColourspace('srgb')
+    .flatten({ background: '#f0f' });
   const { info, data } = await view.png().toBuffer({ resolveWithObject: true });
   const cropped =
     info.width > 3 * info.height
@@ -111,6 +196,12 @@ const run = async (name, text, bytes, options) => {
   try {
     const badged = await drawBadge(bytes, options);
     writeFileSync(join(out, name), badged);
+    if (name === 'animated.png') {
+      for (const [frame, picture] of (await framesOfApng(Buffer.from(badged))).entries()) {
+        await show(picture, `${text}, frame ${frame + 1}`);
+      }
+      return;
+    }
     const { pages = 1 } = await sharp(badged).metadata();
     for (let page = 0; page < pages; page += 1) {
       await show(badged, pages > 1 ? `${text}, frame ${page + 1}` : text, page);
