@@ -1,5 +1,5 @@
 // Looks for a visible notice in any words at the start and end of a text, for the verification of GB 45438-2025 §5.1.
-import { type ByteSource, concat } from '@aigc-label/core';
+import { type ByteSource, concat, type FoundNotice } from '@aigc-label/core';
 import { Tokenizer, TokenizerMode } from 'parse5';
 import { encodingOf, type TextEncoding, unitsOf } from './encoding.ts';
 import { frontMatterOf } from './front-matter.ts';
@@ -7,18 +7,12 @@ import { charsetOfUnits } from './html-head.ts';
 import { linesOf } from './lines.ts';
 import type { NoticePosition } from './notice.ts';
 
-/** A sentence that has both elements. */
-export interface FoundNotice {
-  readonly position: NoticePosition;
-  readonly text: string;
-}
-
 /** How much of each end is read. */
 const WINDOW_BYTES = 64 << 10;
 /** A notice stands among so many blocks at an end. */
 const NEAR_BLOCKS = 3;
-/** A longer sentence is not a label but a text about the matter. */
-const LONGEST_SENTENCE = 100;
+/** A longer sentence is not a label but a text about the matter; a heading is one, too, and is passed over. */
+const LONGEST_SENTENCE = 40;
 const AI = /人工智能|(?<![A-Za-z])AI(?:GC)?(?![A-Za-z])/;
 const MADE = /生成|合成/;
 
@@ -88,7 +82,7 @@ const bodyOffset = (head: Uint8Array, encoding: TextEncoding): number => {
 const lineBlocks = (text: string): readonly string[] =>
   text
     .split(/\r\n|\n|\r/)
-    .filter((line) => line.trim() !== '' && !/^\s*(?:["']?AIGC["']?\s{0,8}[:=]|<!--|`{3}|~{3})/i.test(line))
+    .filter((line) => line.trim() !== '' && !/^\s*(?:["']?AIGC["']?\s{0,8}[:=]|<!--|`{3}|~{3}|#{1,6}\s)/i.test(line))
     .map((line) =>
       line
         .replace(/^[\s>#*_~-]{1,40}/, '')
@@ -100,6 +94,7 @@ const lineBlocks = (text: string): readonly string[] =>
 const INLINE: ReadonlySet<string> = new Set(
   'a abbr b bdi bdo cite code em font i img ins kbd mark q s small span strong sub sup time u var wbr'.split(' '),
 );
+const HEADINGS: ReadonlySet<string> = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6']);
 const HIDDEN: ReadonlyMap<string, number> = new Map([
   ['script', TokenizerMode.SCRIPT_DATA],
   ['style', TokenizerMode.RAWTEXT],
@@ -114,9 +109,10 @@ const htmlBlocks = (text: string): readonly string[] => {
   const blocks: string[] = [];
   let parts: string[] = [];
   let hidden: string | undefined;
+  let isHeading = false;
   const flush = (): void => {
     const block = parts.join('').replace(/\s+/g, ' ').trim();
-    if (block !== '') {
+    if (block !== '' && !isHeading) {
       blocks.push(block);
     }
     parts = [];
@@ -144,12 +140,14 @@ const htmlBlocks = (text: string): readonly string[] => {
         }
         if (!INLINE.has(tagName)) {
           flush();
+          isHeading = HEADINGS.has(tagName);
         }
       },
       onEndTag({ tagName }) {
         hidden = hidden === tagName ? undefined : hidden;
         if (!INLINE.has(tagName)) {
           flush();
+          isHeading = false;
         }
       },
     },

@@ -1,4 +1,4 @@
-export { type FoundNotice, findTextNotice } from './find-notice.ts';
+export { findTextNotice } from './find-notice.ts';
 export { html } from './html.ts';
 export { markdown } from './markdown.ts';
 export { type NoticePosition, type TextNoticeOptions, textNotice } from './notice.ts';

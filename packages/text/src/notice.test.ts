@@ -161,6 +161,11 @@ describe('text notice', () => {
     expect(await find(`---\nAIGC: {a: AI生成}\n---\n# a\n\n${'x\n'.repeat(100_000)}**（AI 生成）**\n`, 'markdown')).toEqual([
       { position: 'end', text: '（AI 生成）' },
     ]);
+    // A headline about the matter is no label.
+    expect(await find('# AI生成内容标识办法今日施行\n\n正文。\n', 'markdown')).toEqual([]);
+    expect(await find('<h1>AI生成内容<b>标识办法</b></h1><p>正文。</p>', 'html')).toEqual([]);
+    expect(await find('<h1>标题</h1><p>内容由AI生成</p>', 'html')).toEqual([{ position: 'start', text: '内容由AI生成' }]);
+    expect(await find(`${'长'.repeat(30)}，AI生成内容标识办法今日施行。\n`, 'plain')).toEqual([]);
     expect(await find(`${'MAIN 生成\n'.repeat(3)}`, 'plain')).toEqual([]);
     expect(await find(encodeGb18030('正文。\n内容由AI生成\n')!, 'plain')).toEqual([{ position: 'end', text: '内容由AI生成' }]);
     for (const id of ['html', 'markdown', 'plain']) {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { bytesSource, chooseFormat, HEAD_BYTES } from '@aigc-label/core';
 import { corpusFiles, corpusMissing, mutations } from '@aigc-label/test-fixtures';
 import { describe, expect, it } from 'vitest';
+import { createLabeler, createVerifier } from './index.ts';
 import { allFormats } from './parts.ts';
 
 const sample = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(`../../../samples/${name}`, import.meta.url)));
@@ -43,5 +44,18 @@ describe('all formats together', () => {
     expect((await chooseFormat(text, allFormats, { name: 'picture.png' }))?.id).toBe('markdown');
     expect((await chooseFormat(text, allFormats, { mediaType: 'text/html; charset=utf-8' }))?.id).toBe('html');
     expect((await chooseFormat(bytesSource(sample('picture.png')), allFormats, { name: 'picture.md' }))?.id).toBe('png');
+  });
+
+  it('do not write into source code and data that look like text, and read them all the same', async () => {
+    const script = new TextEncoder().encode('# a comment, not a heading\nprint("words")\n');
+    const { labelBytes } = createLabeler({ ContentProducer: 'somebody' });
+    for (const name of ['script.py', 'folder.md/script.PY', 'values.yaml', 'notes.v2']) {
+      await expect(labelBytes(script, { name }), name).rejects.toMatchObject({ code: 'FORMAT_UNKNOWN' });
+      expect((await createVerifier().verifyBytes(script, { name })).format).toBe('markdown');
+    }
+    for (const name of ['README', '.hidden', 'a.b/README', 'x.txt', 'x.MD']) {
+      expect((await labelBytes(script, { name })).outcome, name).toBe('labelled');
+    }
+    expect((await labelBytes(script, { name: 'notes.v2', mediaType: 'text/plain' })).format).toBe('plain');
   });
 });

@@ -25,3 +25,15 @@ const isHinted = ({ extensions, mediaTypes }: Format, { name, mediaType }: Forma
     (mediaType !== undefined && mediaTypes.includes(mediaType.split(';')[0]?.trim().toLowerCase() ?? ''))
   );
 };
+
+/**
+ * The extension of a text that belongs to no textual format of ours, or `undefined`: source code and data look like plain text or Markdown, and reading them so
+ * does no harm, but a line more would break them.
+ */
+export const foreignExtension = (format: Format, formats: readonly Format[], hint: FormatHint = {}): string | undefined => {
+  const extension = /[^/\\.](\.[0-9a-z_-]{1,16})$/i.exec(hint.name ?? '')?.[1]?.toLowerCase();
+  if (format.textual === undefined || extension === undefined || formats.some((known) => known.textual === true && isHinted(known, hint))) {
+    return undefined;
+  }
+  return extension;
+};

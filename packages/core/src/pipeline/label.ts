@@ -8,7 +8,7 @@ import { type Label, sameLabel } from '../label/label.ts';
 import type { Format, Modality } from '../ports/format.ts';
 import type { ExplicitMark } from '../ports/mark.ts';
 import type { Finding, Vocabulary } from '../ports/vocabulary.ts';
-import { chooseFormat, type FormatHint } from './choose-format.ts';
+import { chooseFormat, type FormatHint, foreignExtension } from './choose-format.ts';
 import { decideLabel, type LabelRequest } from './decide-label.ts';
 
 /** What labelling is wired from. */
@@ -61,6 +61,12 @@ export const planLabel = async (source: ByteSource, request: LabelRequest, parts
   const format = await chooseFormat(source, parts.formats, options.hint);
   if (format === undefined) {
     throw new LabelError('FORMAT_UNKNOWN', 'This kind of file is not known: nothing can be labelled without knowing where the label belongs.');
+  }
+  const extension = foreignExtension(format, parts.formats, options.hint);
+  if (extension !== undefined) {
+    throw new LabelError('FORMAT_UNKNOWN', `A ${extension} file is text, but a label in it could break it: no place for one is known.`, {
+      data: { extension },
+    });
   }
   // The format walks the structure once to read and once to plan; the second walk finds it remembered.
   const remembered = rememberingSource(source);

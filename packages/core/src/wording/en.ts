@@ -5,8 +5,7 @@ export const en: Wording = {
   errors: {
     FILE_DAMAGED: (_, message) => message,
     FILE_EMPTY: () => 'The file is empty: there is nothing in it that could be labelled.',
-    FORMAT_UNKNOWN: () =>
-      'This kind of file is not known, and nothing can be labelled without knowing where the label belongs. Convert it to a supported format first.',
+    FORMAT_UNKNOWN: () => 'This kind of file is not known, so nothing was done to it. Convert it to one that "aigc-label label --help" lists.',
     FORMAT_UNSUPPORTED_FEATURE: (_, message) => message,
     CARRIER_FULL: (_, message) => message,
     LIMIT_EXCEEDED: (_, message) => message,

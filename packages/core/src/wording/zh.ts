@@ -5,7 +5,10 @@ export const zh: Wording = {
   errors: {
     FILE_DAMAGED: (facts) => `文件已损坏${placeOf(facts)}。请从源头重新导出。`,
     FILE_EMPTY: () => '文件为空，没有可以标识的内容。',
-    FORMAT_UNKNOWN: () => '无法识别此文件的格式，因而不知道标识应写在何处。请先转换为支持的格式。',
+    FORMAT_UNKNOWN: ({ extension }) =>
+      typeof extension === 'string'
+        ? `${extension} 文件虽是文本，但其中没有已知的标识位置，写入可能破坏文件。若为文章，请改用 .md、.html 或 .txt 扩展名。`
+        : '无法识别此文件的类型，因而未作任何改动。请先转换为 "aigc-label label --help" 所列的类型。',
     FORMAT_UNSUPPORTED_FEATURE: (facts) => `此文件使用了本版本尚不支持的结构${placeOf(facts)}，为避免损坏未作改动。请从源头以常规选项重新导出。`,
     CARRIER_FULL: (facts) => `文件中没有足够的空间写入标识${placeOf(facts)}。请精简文件的元数据后重试。`,
     LIMIT_EXCEEDED: (facts) => `文件中的某个结构超出了安全上限${placeOf(facts)}，因而拒绝处理。请从源头重新导出。`,
