@@ -1,18 +1,15 @@
-import { realpath, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { dirname, resolve } from 'node:path';
-import { createLabeler, LabelError, type Labeler, sweepTemporaries } from 'aigc-label';
+import { createLabeler } from 'aigc-label';
 import { pMapIterable } from 'p-map';
 import { loadSettings } from './config.ts';
 import { type DestinationFlags, destinationOf } from './destination.ts';
 import type { ExitCode } from './exit-codes.ts';
-import { UsageError } from './failure.ts';
-import { expandInputs, type Input, STANDARD_INPUT } from './inputs.ts';
-import { type FileResult, type LabelJob, labelOne } from './label-file.ts';
+import { STANDARD_INPUT } from './inputs.ts';
+import { jobsOf, sweep } from './label-jobs.ts';
+import { labelWithProgress, weightOfAll } from './label-progress.ts';
 import { requestOf } from './label-request.ts';
 import { labelStandardInput } from './label-standard-input.ts';
-import { type Destination, outputOf } from './outputs.ts';
-import { type Progress, startProgress } from './progress.ts';
+import { startProgress } from './progress.ts';
 import { labelPrinter } from './render-label.ts';
 import { type Session, sessionFor } from './session.ts';
 
@@ -57,72 +54,4 @@ export const label = async (args: readonly string[], flags: LabelFlags, called: 
   }
   progress.end();
   return printer.end();
-};
-
-const jobsOf = async (
-  args: readonly string[],
-  destination: Exclude<Destination, { kind: 'standard-output' }>,
-  flags: LabelFlags,
-  { words: { usage }, err }: Session,
-): Promise<readonly LabelJob[]> => {
-  const folder = destination.kind === 'folder' ? destination.folder : undefined;
-  const { list, base, leftOut } = await expandInputs(args, folder);
-  if (folder !== undefined && (await realPathOf(folder)) === (await realPathOf(base))) {
-    throw new LabelError('OUTPUT_IS_INPUT', 'The output folder is the input folder.', { data: { path: folder } });
-  }
-  if (leftOut > 0) {
-    await err.line(usage.leftOut(leftOut));
-  }
-  if (list.length === 0) {
-    throw new UsageError(usage.nothingFound);
-  }
-  if (list.length > 1 && destination.kind === 'file') {
-    throw new UsageError(usage.outFileTakesOne);
-  }
-  if (list.length > 1 && flags.produceId !== undefined) {
-    throw new UsageError(usage.produceIdTakesOne);
-  }
-  const isInPlace = destination.kind === 'in-place';
-  const options = { mayReplace: flags.overwrite === true, makesFolders: !isInPlace, isDryRun: flags.dryRun === true };
-  return list.map((input) => ({ input, output: outputOf(input.path, base, destination), isInPlace, options }));
-};
-
-const realPathOf = (path: string): Promise<string> => realpath(path).catch(() => resolve(path));
-
-/** Removes what a killed run left in the folders that this one writes to. */
-const sweep = async (jobs: readonly LabelJob[]): Promise<void> => {
-  for (const folder of new Set(jobs.map(({ output }) => dirname(output)))) {
-    await sweepTemporaries(folder, Date.now());
-  }
-};
-
-/** What a file costs whatever its size (opening, syncing, naming), in bytes that could be copied in that time. */
-const FILE_COST_BYTES = 1 << 18;
-
-const weightOfAll = async (jobs: readonly LabelJob[]): Promise<number> => {
-  let total = 0;
-  for (const { input } of jobs) {
-    total += await weightOf(input);
-  }
-  return total;
-};
-
-const weightOf = async ({ path, error }: Input): Promise<number> => {
-  const stats = error === undefined ? await stat(path).catch(() => undefined) : undefined;
-  return FILE_COST_BYTES + (stats?.size ?? 0);
-};
-
-const labelWithProgress = async (job: LabelJob, labeler: Labeler, session: Session, progress: Progress): Promise<FileResult> => {
-  const weight = session.err.isTerminal ? await weightOf(job.input) : 0;
-  let told = 0;
-  const tell = (bytes: number): void => {
-    progress.bytesDone(bytes - told);
-    told = bytes;
-  };
-  const onProgress = (written: number): void => tell(Math.min(written, Math.max(0, weight - FILE_COST_BYTES)));
-  const result = await labelOne({ ...job, options: { ...job.options, onProgress } }, labeler, session);
-  // A file that was refused or stays as it is was dealt with, too.
-  tell(weight);
-  progress.fileDone();
-  return result;
 };

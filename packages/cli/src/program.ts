@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { allFormats } from 'aigc-label';
 import { Command, Option } from 'commander';
 import type { ExitCode } from './exit-codes.ts';
 import { inspect } from './inspect.ts';
@@ -16,7 +17,10 @@ export const buildProgram = (session: Session, finish: (code: ExitCode) => void)
     .helpCommand('help [command]', help.helpCommand)
     .usage('<label|verify|inspect> …');
   const add = (name: string, description: string, inputs: string, after: string): Command =>
-    prepared(program.command(name), session.words).description(description).argument('<inputs...>', inputs).addHelpText('after', after);
+    prepared(program.command(name), session.words)
+      .description(description)
+      .argument('<inputs...>', inputs)
+      .addHelpText('after', `\n${help.kinds(kinds())}\n${after}`);
 
   addOptions(add('label', help.label, help.labelInputs, help.labelAfter), help.options, LABEL_OPTIONS).action(async (inputs: string[], flags) =>
     finish(await label(inputs, flags, session)),
@@ -29,6 +33,8 @@ export const buildProgram = (session: Session, finish: (code: ExitCode) => void)
   );
   return program;
 };
+
+const kinds = (): string => allFormats.map(({ id }) => id).join(', ');
 
 const FLAGS: Readonly<Record<OptionName, string>> = {
   producer: '-p, --producer <code>',

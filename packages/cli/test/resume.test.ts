@@ -28,10 +28,10 @@ const filesBelow = (folder: string): readonly string[] =>
 
 const temporaries = (folder: string): readonly string[] => filesBelow(folder).filter((name) => name.endsWith('.aigc-label-tmp'));
 
-/** ProduceIDs by file; throws where a file is not labelled exactly once. */
+/** ProduceIDs of the files that are labelled exactly once; a temporary file may hold a whole label, and is none of them. */
 const numbersOf = async (folder: string): Promise<ReadonlyMap<string, string>> => {
   const numbers = new Map<string, string>();
-  for (const name of filesBelow(folder)) {
+  for (const name of filesBelow(folder).filter((file) => !file.endsWith('.aigc-label-tmp'))) {
     const report = await verifier.verifyFile(join(cwd, folder, name));
     if (report.findings.length === 1 && report.label !== null) {
       numbers.set(name, report.label.ProduceID);

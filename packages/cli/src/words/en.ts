@@ -39,6 +39,7 @@ export const en: Words = {
     helpOption: 'show this help',
     helpCommand: 'show the help of a command',
     versionOption: 'show the version',
+    kinds: (ids) => `Kinds of file: ${ids}.`,
     labelAfter: `
 Exactly one of --out, --out-file, --in-place is needed (none with -).
 A run that was stopped goes on where it stopped when the same command is given again.

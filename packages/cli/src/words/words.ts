@@ -36,6 +36,7 @@ export interface HelpWords {
   readonly helpOption: string;
   readonly helpCommand: string;
   readonly versionOption: string;
+  readonly kinds: (ids: string) => string;
   readonly labelAfter: string;
   readonly verifyAfter: string;
   readonly inspectAfter: string;

@@ -39,6 +39,7 @@ export const zh: Words = {
     helpOption: '显示帮助',
     helpCommand: '显示命令的帮助',
     versionOption: '显示版本',
+    kinds: (ids) => `支持的文件类型：${ids}。`,
     labelAfter: `
 须在 --out、--out-file、--in-place 中指定一个（输入为 - 时不需要）。
 中断后以同一命令再次运行，即从中断处继续。
