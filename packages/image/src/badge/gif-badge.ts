@@ -1,13 +1,14 @@
-/** The badge on every frame of a GIF: frames are composed by sharp, badged, and written with exact colours wherever 256 are enough. */
+/** The badge on every frame of a GIF: frames are composed, badged, and written with exact colours wherever 256 are enough. */
 import { ascii, concat, damaged, u16be } from '@aigc-label/core';
 import sharp from 'sharp';
 import type { ResolvedBadge } from './badge-options.ts';
 import { blendBadge } from './blend.ts';
 import { changedRegion, compose, cut, type Region, withAlpha } from './canvas.ts';
-import { type GifBlock, parseGif } from './gif-file.ts';
+import { type GifBlock, type GifFile, parseGif } from './gif-file.ts';
+import { composedFrames } from './gif-frames.ts';
 import { encodeLzw } from './lzw.ts';
 import type { PlacedPlate } from './orientation.ts';
-import { decodeRaster, orDamaged, pictureFacts, placeBadge, type Raster } from './raster.ts';
+import { assertPixels, decodeRaster, orDamaged, pictureFacts, placeBadge, type Raster } from './raster.ts';
 
 /** Steps between ground and ink: smooth edges where the picture leaves room among its 256 colours, hard ones where it does not. */
 const SHADES: readonly number[] = [8, 3, 1];
@@ -20,33 +21,35 @@ const SHADES: readonly number[] = [8, 3, 1];
 export const badgeGif = async (bytes: Uint8Array, badge: ResolvedBadge): Promise<Uint8Array> => {
   const file = parseGif(bytes);
   const images = file.blocks.filter(({ kind }) => kind === 'image');
-  const facts = await pictureFacts(bytes);
-  const raster = await decodeRaster(bytes, facts);
-  if (images.length !== raster.frames || raster.channels < 3 || raster.width !== file.width || raster.height !== file.height) {
-    throw damaged('gif', 0, `${images.length} frames stand in the file and ${raster.frames} can be decoded`);
-  }
-  const placed = await placeBadge({ ...badge, plateOpacity: 1 }, raster.width, raster.height);
+  const size: Size = { width: file.width, height: file.height };
+  assertPixels(size.width * size.height * Math.max(1, images.length));
+  const placed = await placeBadge({ ...badge, plateOpacity: 1 }, size.width, size.height);
   // A later frame cannot make a pixel transparent again, except by all being cleared in between.
-  const vanishes = losesPixels(raster);
+  const vanishes = losesPixels(bytes, file);
+  const frames = composedFrames(bytes, file);
   const written: Uint8Array[] = [ascii('GIF89a'), bytes.subarray(6, file.headerEnd)];
   let control: GifBlock | undefined;
   let shown: Uint8Array | undefined;
-  let frame = 0;
   for (const block of file.blocks) {
     if (block.kind === 'control') {
       control = block;
     } else if (block.kind === 'other') {
       written.push(bytes.subarray(block.start, block.end));
     } else {
-      const drawn = await drawFrame(crisp(withAlpha(raster, frame).slice()), raster, placed, vanishes ? undefined : shown);
+      const composed = frames.next();
+      if (composed.done === true) {
+        throw damaged('gif', block.start, 'an image is missing');
+      }
+      const drawn = await drawFrame(composed.value, size, placed, vanishes ? undefined : shown);
       written.push(imageBlock(drawn, controlOf(bytes, control), vanishes));
       shown = drawn.canvas;
       control = undefined;
-      frame += 1;
     }
   }
   return concat(...written, bytes.subarray(file.end));
 };
+
+type Size = Pick<Raster, 'width' | 'height'>;
 
 interface DrawnFrame {
   /** What is seen when this frame has been drawn. */
@@ -56,7 +59,7 @@ interface DrawnFrame {
 }
 
 /** The badge on one canvas, as what changed since `shown`. */
-const drawFrame = async (picture: Uint8Array, { width, height }: Raster, placed: PlacedPlate, shown: Uint8Array | undefined): Promise<DrawnFrame> => {
+const drawFrame = async (picture: Uint8Array, { width, height }: Size, placed: PlacedPlate, shown: Uint8Array | undefined): Promise<DrawnFrame> => {
   let last: { readonly canvas: Uint8Array; readonly region: Region; readonly changes: Raster } | undefined;
   for (const shades of SHADES) {
     const canvas = picture.slice();
@@ -112,17 +115,15 @@ const crisp = (canvas: Uint8Array): Uint8Array => {
   return canvas;
 };
 
-const losesPixels = (raster: Raster): boolean => {
-  if (!raster.hasAlpha) {
-    return false;
-  }
-  for (let frame = 1; frame < raster.frames; frame += 1) {
-    const [before, after] = [withAlpha(raster, frame - 1), withAlpha(raster, frame)];
-    for (let at = 3; at < after.length; at += 4) {
-      if ((before[at] ?? 0) >= 128 && (after[at] ?? 0) < 128) {
+const losesPixels = (bytes: Uint8Array, file: GifFile): boolean => {
+  let before: Uint8Array | undefined;
+  for (const after of composedFrames(bytes, file)) {
+    for (let at = 3; before !== undefined && at < after.length; at += 4) {
+      if (before[at] === 255 && after[at] === 0) {
         return true;
       }
     }
+    before = after.slice();
   }
   return false;
 };
@@ -134,11 +135,14 @@ const controlOf = (bytes: Uint8Array, block: GifBlock | undefined): { readonly d
     : { delay: bytes.slice(block.start + 4, block.start + 6), waits: (bytes[block.start + 3] ?? 0) & 2 };
 
 const imageBlock = (
-  { region, pixels: { indices, colours, transparent } }: DrawnFrame,
+  { region, pixels: { indices, colours, transparent: used } }: DrawnFrame,
   control: { readonly delay: Uint8Array; readonly waits: number },
   clears: boolean,
 ): Uint8Array => {
-  const bits = Math.max(1, 32 - Math.clz32(colours.length / 3 - 1));
+  const count = colours.length / 3;
+  // libvips clears to transparent only after frames that have a transparent colour; browsers always do.
+  const transparent = used ?? (clears && count < 256 ? count : undefined);
+  const bits = Math.max(1, 32 - Math.clz32(Math.max(count - 1, transparent ?? 0)));
   const table = new Uint8Array(3 << bits);
   table.set(colours);
   // Disposal 1 leaves the frame, 2 clears it.

@@ -70,4 +70,4 @@ export const parseGif = (bytes: Uint8Array): GifFile => {
 };
 
 /** Bytes of the colour table that these packed flags announce (§18, §20). */
-const tableBytes = (packed: number): number => ((packed & 0x80) === 0 ? 0 : 3 << ((packed & 7) + 1));
+export const tableBytes = (packed: number): number => ((packed & 0x80) === 0 ? 0 : 3 << ((packed & 7) + 1));

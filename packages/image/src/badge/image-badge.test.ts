@@ -17,7 +17,7 @@ describe('ink height, measured on the decoded picture', () => {
     [2048, 2048],
     [3000, 400],
     [4000, 3001],
-  ])('every glyph of the badge has 5 %% of the shortest side of %i × %i', async (width, height) => {
+  ])('every glyph of the badge has a twentieth of the shortest side of %i × %i', async (width, height) => {
     const black = picture('black', width, height);
     const least = 0.05 * Math.min(width, height);
     for (const heightRatio of [0.05, 0.052, 0.08]) {
