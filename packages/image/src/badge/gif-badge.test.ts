@@ -105,6 +105,14 @@ describe('GIF', () => {
     expectBadge(after!, 'poster');
   });
 
+  it('interlaced is read line by line where it belongs', async () => {
+    const bytes = await picture('waves', WIDTH, HEIGHT).gif({ progressive: true, dither: 0, colours: 100 }).toBuffer();
+    const image = parseGif(bytes).blocks.find(({ kind }) => kind === 'image')!;
+    expect(bytes[image.start + 9]! & 0x40).toBe(0x40);
+    const [[before], [after]] = await Promise.all([framesBySharp(bytes), framesBySharp(await drawBadge(bytes))]);
+    expect(difference(outside(before!), outside(after!))).toBeUndefined();
+  });
+
   it('keeps transparency', async () => {
     const rgba = new Uint8Array(WIDTH * HEIGHT * 4).map((_, at) => ((at >> 2) % WIDTH < 90 ? 0 : 255));
     const bytes = await sharp(rgba, { raw: { width: WIDTH, height: HEIGHT, channels: 4 } })

@@ -17,7 +17,11 @@ const DRAWERS: Readonly<Record<string, (bytes: Uint8Array, badge: ResolvedBadge)
   gif: badgeGif,
 };
 
-/** The badge on images; `apply` gives a whole new file whose foreign metadata is that of the old one. */
+/**
+ * The badge on images; `apply` gives a whole new file whose foreign metadata is that of the old one, byte for byte. Three things follow from that: a thumbnail
+ * in Exif still shows the picture without its badge; further pictures in a JPEG (MPF: previews, gain maps) are kept and not badged; and a C2PA
+ * manifest stays but no longer matches the pixels.
+ */
 export const imageBadge: ExplicitMark<BadgeOptions> = {
   id: 'image-badge',
   modality: 'image',
