@@ -1,8 +1,8 @@
 import { realpath } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { LabelError, sweepTemporaries } from 'aigc-label';
 import { UsageError } from './failure.ts';
-import { expandInputs } from './inputs.ts';
+import { expandInputs, type Input } from './inputs.ts';
 import type { LabelJob } from './label-file.ts';
 import { type Destination, outputOf } from './outputs.ts';
 import type { Session } from './session.ts';
@@ -22,7 +22,10 @@ export const jobsOf = async (
   { words: { usage }, err }: Session,
 ): Promise<readonly LabelJob[]> => {
   const folder = destination.kind === 'folder' ? destination.folder : undefined;
-  const { list, base, leftOut } = await expandInputs(args, folder);
+  const { list: found, base, leftOut } = await expandInputs(args, folder);
+  const isInPlace = destination.kind === 'in-place';
+  // In place, two names of one file (through a link to its folder) would be labelled against each other.
+  const list = isInPlace ? await withoutTwins(found) : found;
   if (folder !== undefined && (await realPathOf(folder)) === (await realPathOf(base))) {
     throw new LabelError('OUTPUT_IS_INPUT', 'The output folder is the input folder.', { data: { path: folder } });
   }
@@ -38,9 +41,21 @@ export const jobsOf = async (
   if (list.length > 1 && flags.produceId !== undefined) {
     throw new UsageError(usage.produceIdTakesOne);
   }
-  const isInPlace = destination.kind === 'in-place';
   const options = { mayReplace: flags.overwrite === true, makesFolders: !isInPlace, isDryRun: flags.dryRun === true };
   return list.map((input) => ({ input, output: outputOf(input.path, base, destination), isInPlace, options }));
+};
+
+const withoutTwins = async (inputs: readonly Input[]): Promise<readonly Input[]> => {
+  const folders = new Map<string, string>();
+  const byRealPath = new Map<string, Input>();
+  for (const input of inputs) {
+    const folder = dirname(input.path);
+    const real = folders.get(folder) ?? (await realPathOf(folder));
+    folders.set(folder, real);
+    const path = join(real, basename(input.path));
+    byRealPath.set(path, byRealPath.get(path) ?? input);
+  }
+  return [...byRealPath.values()];
 };
 
 const realPathOf = (path: string): Promise<string> => realpath(path).catch(() => resolve(path));

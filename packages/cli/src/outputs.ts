@@ -26,7 +26,7 @@ export const outputOf = (input: string, base: string, destination: Exclude<Desti
  * run that was stopped goes on where it stopped. `undefined` where there is nothing yet, or something that may be replaced.
  *
  * @param name the input's, which tells kinds of text apart.
- * @throws LabelError `OUTPUT_EXISTS` where it is anything else, unless `mayReplace`; `OUTPUT_IS_INPUT`.
+ * @throws LabelError `OUTPUT_EXISTS` where it is anything else, unless `mayReplace`; `OUTPUT_IS_INPUT`, `NOT_A_FILE`.
  */
 export const doneEarlier = async (
   input: string,
@@ -43,6 +43,9 @@ export const doneEarlier = async (
   });
   if (present === undefined) {
     return undefined;
+  }
+  if (present.isDirectory()) {
+    throw new LabelError('NOT_A_FILE', `${JSON.stringify(output)} is a folder.`, { data: { path: output } });
   }
   const original = await stat(input).catch((error: unknown) => {
     throw fileError(error, input);

@@ -25,7 +25,7 @@ export const buildProgram = (session: Session, finish: (code: ExitCode) => void)
   addOptions(add('label', help.label, help.labelInputs, help.labelAfter), help.options, LABEL_OPTIONS).action(async (inputs: string[], flags) =>
     finish(await label(inputs, flags, session)),
   );
-  addOptions(add('verify', help.verify, help.inputs, help.verifyAfter), help.options, ['declared', ...COMMON]).action(
+  addOptions(add('verify', help.verify, help.inputs, help.verifyAfter), help.options, ['declared', ...COMMON, 'quiet']).action(
     async (inputs: string[], flags) => finish(await verify(inputs, flags, session)),
   );
   addOptions(add('inspect', help.inspect, help.inputs, help.inspectAfter), help.options, COMMON).action(async (inputs: string[], flags) =>
@@ -63,7 +63,7 @@ const FLAGS: Readonly<Record<OptionName, string>> = {
   quiet: '-q, --quiet',
 };
 
-const COMMON: readonly OptionName[] = ['name', 'json', 'concurrency', 'config', 'lang', 'quiet'];
+const COMMON: readonly OptionName[] = ['name', 'json', 'concurrency', 'config', 'lang'];
 
 const LABEL_OPTIONS: readonly OptionName[] = [
   'producer',
@@ -84,6 +84,7 @@ const LABEL_OPTIONS: readonly OptionName[] = [
   'overwrite',
   'dryRun',
   ...COMMON,
+  'quiet',
 ];
 
 const addOptions = (command: Command, texts: Words['help']['options'], names: readonly OptionName[]): Command => {

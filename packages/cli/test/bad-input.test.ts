@@ -60,8 +60,12 @@ describe('files that are not there or cannot be read', () => {
   test('a folder where a file is needed', async () => {
     put('a.png');
     mkdirSync(join(cwd, 'folder'));
-    expect(await refused(['label', 'a.png', '-o', 'folder', ...WHO])).toMatchObject({ code: 1 });
-    expect(await refused(['label', 'a.png', '-o', 'folder', '--overwrite', ...WHO])).toMatchObject({ code: 10 });
+    for (const more of [[], ['--overwrite']]) {
+      expect(await refused(['label', 'a.png', '-o', 'folder', ...more, ...WHO])).toEqual({
+        code: 10,
+        message: '✗ a.png: The path "folder" is no regular file (a folder, link, pipe or device). Give a file.',
+      });
+    }
     expect(await refused(['label', 'a.png', '--out', 'a.png', ...WHO])).toEqual({
       code: 10,
       message: 'Error: --out needs a folder, and "a.png" is none.',
@@ -212,6 +216,14 @@ describe('outputs', () => {
     const { stderr, code } = await cli(['label', 'in/a.png', 'in/out/a.png', '--out', 'in/out', ...WHO], { cwd });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '1 file below the output folder was left out.\n' });
     expect(Object.keys(snapshot(cwd))).toEqual(['in/', 'in/a.png', 'in/out/', 'in/out/a.png']);
+  });
+
+  test('in place, one file by two names is labelled once', async () => {
+    mkdirSync(join(cwd, 'in'));
+    put('in/a.png');
+    symlinkSync('in', join(cwd, 'same'));
+    const { stdout } = await cli(['label', 'in', 'same', 'same/a.png', '--in-place', ...WHO], { cwd });
+    expect(stdout.trimEnd().split('\n')).toHaveLength(1);
   });
 
   test('that exist and hold something else are kept, unless --overwrite', async () => {

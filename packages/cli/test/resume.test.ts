@@ -58,6 +58,25 @@ const hasBegun = (): boolean => {
   }
 };
 
+const BIG_BYTES = 256 << 20;
+
+/** A sparse WAV that takes long enough to be stopped in the middle of it. */
+const putBigWav = (name: string): void => {
+  const wav = Buffer.from('RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data\0\0\0\0', 'latin1');
+  wav.writeUInt32LE(BIG_BYTES - 8, 4);
+  wav.writeUInt32LE(BIG_BYTES - 44, 40);
+  writeFileSync(join(cwd, name), wav);
+  truncateSync(join(cwd, name), BIG_BYTES);
+};
+
+const isWriting = (folder: string) => (): boolean => {
+  try {
+    return temporaries(folder).some((name) => name.includes('.big.wav.') && statSync(join(cwd, folder, name)).size > 0);
+  } catch {
+    return false;
+  }
+};
+
 describe('a run that was stopped goes on where it stopped', () => {
   const args = ['label', 'in', '--out', 'out', '-p', PRODUCER];
 
@@ -109,21 +128,8 @@ describe('a run that was stopped goes on where it stopped', () => {
   });
 
   test('SIGKILL: what the dead process left is swept by the next run, and nothing else', async () => {
-    // A sparse WAV of 256 MiB takes long enough to be killed in the middle of it.
-    const wav = Buffer.from('RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data\0\0\0\0', 'latin1');
-    const size = 256 << 20;
-    wav.writeUInt32LE(size - 8, 4);
-    wav.writeUInt32LE(size - 44, 40);
-    writeFileSync(join(cwd, 'in/big.wav'), wav);
-    truncateSync(join(cwd, 'in/big.wav'), size);
-    const isWriting = (): boolean => {
-      try {
-        return temporaries('out').some((name) => name.includes('.big.wav.') && statSync(join(cwd, 'out', name)).size > 0);
-      } catch {
-        return false;
-      }
-    };
-    const first = await cli(args, { cwd, onStart: interrupt('SIGKILL', isWriting) });
+    putBigWav('in/big.wav');
+    const first = await cli(args, { cwd, onStart: interrupt('SIGKILL', isWriting('out')) });
     expect(first.code).toBeNull();
     expect(temporaries('out').length).toBeGreaterThan(0);
     const mine = '.mine.aigc-label-tmp';
@@ -138,6 +144,18 @@ describe('a run that was stopped goes on where it stopped', () => {
       expect(all.get(name)).toBe(number);
     }
   });
+});
+
+test('Ctrl-C twice, in the middle of a large file: ends at once, and leaves nothing either', async () => {
+  putBigWav('big.wav');
+  const onStart = (child: ChildProcess): void => {
+    interrupt('SIGINT', isWriting('.'))(child);
+    child.stderr?.once('data', () => child.kill('SIGINT'));
+  };
+  expect((await cli(['label', 'big.wav', '--in-place', '-p', PRODUCER], { cwd, onStart })).code).toBe(130);
+  expect(temporaries('.')).toEqual([]);
+  expect((await verifier.verifyFile(join(cwd, 'big.wav'))).integrity).toBe('absent');
+  expect(statSync(join(cwd, 'big.wav')).size).toBe(BIG_BYTES);
 });
 
 describe('what counts as done earlier', () => {
