@@ -20,7 +20,7 @@ const translucent = (options: WebpOptions): Promise<Buffer> =>
     .webp({ ...options, exact: true })
     .toBuffer();
 
-/** Frames stacked as RGBA: a square that moves, a hole, and one frame equal to that before. */
+/** Frames stacked as RGBA: a square that moves, a hole at odd coordinates (WebP places frames at even ones), and one frame equal to that before. */
 const FRAMES = 4;
 const stacked = (): Uint8Array => {
   const all = new Uint8Array(WIDTH * HEIGHT * 4 * FRAMES);
@@ -30,7 +30,7 @@ const stacked = (): Uint8Array => {
     for (let y = 0; y < 50; y += 1) {
       for (let x = 0; x < 60; x += 1) {
         canvas.set([255, 20 * step, 0, 255], ((y + 60) * WIDTH + x + 30 * step) * 4);
-        canvas.set([0, 0, 0, step === 1 ? 0 : 255], (y * WIDTH + x) * 4);
+        canvas.set([0, 0, 0, step === 1 ? 0 : 255], ((y + 1) * WIDTH + x + 1) * 4);
       }
     }
     all.set(canvas, frame * canvas.length);
