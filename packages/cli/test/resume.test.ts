@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fixtureBytes } from '@aigc-label/test-fixtures';
 import { createVerifier } from 'aigc-label';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { cli, makeFolder, PRODUCER, removeFolder, snapshot, spooled } from './run-cli.ts';
+import { cli, makeFolder, PRODUCER, removeFolder, snapshot } from './run-cli.ts';
 
 const FILES = 300;
 const verifier = createVerifier();
@@ -172,13 +172,11 @@ describe('what counts as done earlier', () => {
 });
 
 test('standard input that never ends: Ctrl-C leaves nothing', async () => {
-  const before = spooled();
   const { code } = await cli(['label', '-', '-p', PRODUCER, '-o', 'x'], {
     cwd,
     through: ['sh', '-c', 'exec "$@" < /dev/zero', 'sh'],
-    onStart: interrupt('SIGINT', () => spooled().length > before.length),
+    onStart: (child, temporary) => interrupt('SIGINT', () => readdirSync(temporary).length > 0)(child),
   });
   expect(code).toBe(130);
-  expect(spooled()).toEqual(before);
   expect(filesBelow('.')).toHaveLength(FILES);
 });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,15 +26,21 @@ export interface RunOptions {
   readonly input?: Uint8Array | string;
   /** The program and arguments that are to run node: `['setpriv', …]`. */
   readonly through?: readonly string[];
-  readonly onStart?: (child: ChildProcess) => void;
+  /** `temporary` is the system's temporary folder of this run alone. */
+  readonly onStart?: (child: ChildProcess, temporary: string) => void;
 }
 
-/** Runs the command and waits for its end. Neither the language nor the colours of this machine reach it. */
+/**
+ * Runs the command and waits for its end. Neither the language nor the colours of this machine reach it. It has a temporary folder of its own, in which
+ * nothing may remain.
+ */
 export const cli = (args: readonly string[], { cwd, env = {}, input, through = [], onStart }: RunOptions): Promise<Run> => {
+  const temporary = makeFolder();
+  chmodSync(temporary, 0o777);
   const [program = process.execPath, ...rest] = [...through, process.execPath, BIN, ...args];
   const child = spawn(program, rest, {
     cwd,
-    env: { PATH: process.env['PATH'] ?? '', LANG: 'C', TMPDIR: tmpdir(), ...env },
+    env: { PATH: process.env['PATH'] ?? '', LANG: 'C', TMPDIR: temporary, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const out: Buffer[] = [];
@@ -43,10 +49,15 @@ export const cli = (args: readonly string[], { cwd, env = {}, input, through = [
   child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
   child.stdin.on('error', () => undefined);
   child.stdin.end(input ?? '');
-  onStart?.(child);
+  onStart?.(child, temporary);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
+      const left = readdirSync(temporary);
+      removeFolder(temporary);
+      if (left.length > 0) {
+        reject(new Error(`left in the temporary folder: ${left.join(', ')}`));
+      }
       const bytes = Buffer.concat(out);
       resolve({ code, stdout: bytes.toString('utf8'), stderr: Buffer.concat(err).toString('utf8'), bytes: new Uint8Array(bytes) });
     });
@@ -86,6 +97,3 @@ export const snapshot = (folder: string, below = ''): Readonly<Record<string, st
   );
 
 const digest = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 16);
-
-/** Names in the system's temporary folder that this command could have left. */
-export const spooled = (): readonly string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('.aigc-label-'));
