@@ -5,7 +5,10 @@ export const en: Wording = {
   errors: {
     FILE_DAMAGED: (_, message) => message,
     FILE_EMPTY: () => 'The file is empty: there is nothing in it that could be labelled.',
-    FORMAT_UNKNOWN: () => 'This kind of file is not known, so nothing was done to it. Convert it to one that "aigc-label label --help" lists.',
+    FORMAT_UNKNOWN: ({ extension }) =>
+      typeof extension === 'string'
+        ? `A ${extension} file is text, but no place for a label in it is known, and writing one could break it. If it is an article, call it .md, .html or .txt.`
+        : 'This kind of file is not known, so nothing was done to it. Convert it to one that "aigc-label label --help" lists.',
     FORMAT_UNSUPPORTED_FEATURE: (_, message) => message,
     CARRIER_FULL: (_, message) => message,
     LIMIT_EXCEEDED: (_, message) => message,
