@@ -80,6 +80,7 @@ describe('APNG', () => {
     miscounted[8 + 25 + 8 + 3]! += 1;
     await expect(drawBadge(miscounted)).rejects.toMatchObject({ code: 'FILE_DAMAGED' });
     const short = buildApng(WIDTH, HEIGHT, [frames[0]!, { ...frame({ width: 50, height: 50 }), rgba: tile(50, 20, [1, 1, 1, 255]) }], 0);
-    await expect(drawBadge(short)).rejects.toMatchObject({ code: 'FILE_DAMAGED' });
+    // pngjs alone would fill the missing lines with old memory, most of the time without an error.
+    await expect(drawBadge(short)).rejects.toMatchObject({ code: 'FILE_DAMAGED', message: expect.stringContaining('too few pixels') as string });
   });
 });

@@ -1,5 +1,6 @@
 /** The badge on every frame of an APNG (PNG 3rd ed. §11.3.6): frames are composed, badged, and written as what changed since the frame before. */
 
+import { inflateSync } from 'node:zlib';
 import { encodePngChunk, PNG_SIGNATURE } from '@aigc-label/containers';
 import { ascii, concat, damaged, u16be, u32be, viewOf } from '@aigc-label/core';
 import { PNG } from 'pngjs';
@@ -7,7 +8,7 @@ import type { ResolvedBadge } from './badge-options.ts';
 import { blendBadge } from './blend.ts';
 import { changedRegion, clear, compose, cut, type Region, type Samples } from './canvas.ts';
 import type { PlacedPlate } from './orientation.ts';
-import { encodePng, type PngFile, type PngPart, withPixels } from './png-file.ts';
+import { encodePng, type PngFile, type PngHeader, type PngPart, withPixels } from './png-file.ts';
 import { assertPixels, placeBadge } from './raster.ts';
 
 /** One fcTL with its pixels. */
@@ -122,20 +123,44 @@ const frameControl = (sequence: number, { left, top, width, height }: Region, de
   encodePngChunk('fcTL', concat(u32be(sequence), u32be(width), u32be(height), u32be(left), u32be(top), delay, u16be(0)));
 
 /** A frame as a picture of its own, decoded by pngjs: sharp knows no APNG. */
-const decodeFrame = ({ parts }: PngFile, { width, height }: Region, data: readonly Uint8Array[], isDeep: boolean): Samples => {
+const decodeFrame = ({ parts, header }: PngFile, { width, height }: Region, data: readonly Uint8Array[], isDeep: boolean): Samples => {
   const shared = parts.filter(({ type }) => type === 'PLTE' || type === 'tRNS').map(({ whole }) => whole);
-  const header = concat(u32be(width), u32be(height), (parts[0]?.data ?? ascii('')).subarray(8));
-  const picture = concat(
-    PNG_SIGNATURE,
-    encodePngChunk('IHDR', header),
-    ...shared,
-    encodePngChunk('IDAT', concat(...data)),
-    encodePngChunk('IEND', ascii('')),
-  );
+  const kind = (parts[0]?.data ?? new Uint8Array(13)).subarray(8);
+  const compressed = concat(...data);
   try {
+    // pngjs takes whatever its memory held before for lines that are missing, so their number is checked first.
+    const expected = scanlineBytes(width, height, header, kind[4] === 1);
+    if (inflateSync(compressed, { maxOutputLength: expected + MAXIMUM_SURPLUS_BYTES }).length < expected) {
+      throw damaged('png/fdAT', 33, 'a frame has too few pixels');
+    }
+    const head = encodePngChunk('IHDR', concat(u32be(width), u32be(height), kind));
+    const picture = concat(PNG_SIGNATURE, head, ...shared, encodePngChunk('IDAT', compressed), encodePngChunk('IEND', ascii('')));
     const decoded = PNG.sync.read(Buffer.from(picture.buffer, picture.byteOffset, picture.length), { skipRescale: isDeep }).data;
     return isDeep ? Uint16Array.from(decoded) : new Uint8Array(decoded);
   } catch (cause) {
     throw damaged('png/fdAT', 33, cause instanceof Error ? cause.message : 'a frame cannot be decoded');
   }
+};
+
+/** Zeros after the last line that some encoders write; more is a bomb. */
+const MAXIMUM_SURPLUS_BYTES = 1 << 16;
+
+/** First column and row, and the steps, of Adam7's passes (§8.1). */
+const ADAM7: readonly (readonly [number, number, number, number])[] = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+];
+
+/** Bytes of all scanlines with their filter bytes (§7.2, §8.1). */
+const scanlineBytes = (width: number, height: number, { depth, colourType }: PngHeader, isInterlaced: boolean): number => {
+  const bits = depth * (colourType === 2 ? 3 : colourType === 4 ? 2 : colourType === 6 ? 4 : 1);
+  return (isInterlaced ? ADAM7 : ([[0, 0, 1, 1]] as const)).reduce((total, [x, y, across, down]) => {
+    const [columns, rows] = [Math.ceil((width - x) / across), Math.ceil((height - y) / down)];
+    return total + (columns > 0 && rows > 0 ? rows * (1 + Math.ceil((columns * bits) / 8)) : 0);
+  }, 0);
 };
