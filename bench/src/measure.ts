@@ -7,15 +7,17 @@ export interface Times {
 /**
  * Times several rivals in turn, round by round, so that whatever else the machine does falls on all of them alike.
  *
- * @param rounds how often each runs after one round that is not counted.
+ * @param rounds how often each is timed.
+ * @param warmUps how often each runs before, not timed: a service has long been running when it labels.
  */
 export const race = async <Name extends string>(
   rivals: Readonly<Record<Name, () => Promise<unknown>>>,
   rounds: number,
+  warmUps = 1,
 ): Promise<Readonly<Record<Name, Times>>> => {
   const names = Object.keys(rivals) as Name[];
   const times = new Map<Name, number[]>(names.map((name) => [name, []]));
-  for (let round = -1; round < rounds; round += 1) {
+  for (let round = -warmUps; round < rounds; round += 1) {
     for (const name of names) {
       const started = performance.now();
       await rivals[name]();

@@ -22,7 +22,7 @@ const sampleOf = async (name: string, path: string): Promise<Sample> => ({ name,
 /** A JPEG of about 1 MB: noise, so that nothing compresses away. */
 export const jpegOfOneMegabyte = async (folder: string): Promise<Sample> => {
   const path = join(folder, 'one-megabyte.jpg');
-  await writeFile(path, await noise(960, 800).jpeg({ quality: 88 }).toBuffer());
+  await writeFile(path, await noise(1240, 1000).jpeg({ quality: 88 }).toBuffer());
   return sampleOf('1 MB JPEG', path);
 };
 

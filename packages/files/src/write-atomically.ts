@@ -1,11 +1,12 @@
-import { constants } from 'node:fs';
-import { type FileHandle, link, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { constants, fchmodSync, fstatSync } from 'node:fs';
+import { type FileHandle, link, lstat, mkdir, open, rename, rm, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type ByteSource, LabelError } from '@aigc-label/core';
 import { fileError } from './file-error.ts';
-import { type FileSource, sourceOf } from './file-source.ts';
+import { sourceOf } from './file-source.ts';
 import { pendingFiles } from './pending-files.ts';
 import { temporaryPath } from './temporary-name.ts';
+import { WHOLE_FILE_BYTES } from './whole-file.ts';
 
 /** How a file is put in place. */
 export interface WriteOptions {
@@ -35,16 +36,13 @@ export const writeAtomically = async (path: string, fill: (handle: FileHandle) =
   const forget = pendingFiles.add(temporary);
   let handle: FileHandle | undefined;
   try {
-    if (options.makesFolders === true) {
-      await mkdir(dirname(path), { recursive: true });
-    }
-    handle = await open(temporary, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
+    handle = await create(temporary, options.makesFolders === true);
     await fill(handle);
     if (options.confirm !== undefined) {
-      await options.confirm(await openedSource(handle, temporary));
+      await confirm(handle, temporary, options.confirm);
     }
     await giveTo(handle, options.owner);
-    await handle.chmod(options.mode & 0o777);
+    fchmodSync(handle.fd, options.mode & 0o777);
     if (options.isDurable !== false) {
       await handle.sync();
     }
@@ -63,8 +61,27 @@ export const writeAtomically = async (path: string, fill: (handle: FileHandle) =
   }
 };
 
+const create = async (temporary: string, makesFolders: boolean): Promise<FileHandle> => {
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
+  try {
+    return await open(temporary, flags, 0o600);
+  } catch (error) {
+    if (!makesFolders || !isCode(error, 'ENOENT')) {
+      throw error;
+    }
+    await mkdir(dirname(temporary), { recursive: true });
+    return open(temporary, flags, 0o600);
+  }
+};
+
+const confirm = async (handle: FileHandle, path: string, look: (written: ByteSource) => Promise<void>): Promise<void> => {
+  const stats = fstatSync(handle.fd);
+  const written = sourceOf(handle, path, stats, stats.size <= WHOLE_FILE_BYTES);
+  await look(written).finally(() => written.releaseWindows());
+};
+
 const giveTo = async (handle: FileHandle, owner: WriteOptions['owner']): Promise<void> => {
-  const { uid, gid } = await handle.stat();
+  const { uid, gid } = fstatSync(handle.fd);
   if (owner !== undefined && (owner.uid !== uid || owner.gid !== gid)) {
     try {
       await handle.chown(owner.uid, owner.gid);
@@ -76,8 +93,6 @@ const giveTo = async (handle: FileHandle, owner: WriteOptions['owner']): Promise
   }
 };
 
-const openedSource = async (handle: FileHandle, path: string): Promise<FileSource> => sourceOf(handle, path, await handle.stat());
-
 const name = async (temporary: string, path: string, mayReplace: boolean): Promise<void> => {
   if (mayReplace) {
     await rename(temporary, path);
@@ -86,7 +101,7 @@ const name = async (temporary: string, path: string, mayReplace: boolean): Promi
   try {
     // A hard link fails where the name is taken, even by someone who took it this instant; rename would replace.
     await link(temporary, path);
-    await rm(temporary);
+    await unlink(temporary);
   } catch (error) {
     if (!isCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')) {
       throw error;

@@ -1,9 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { type ByteSource, LabelError, type Segment, type Splice, segmentsOf, splicedSize } from '@aigc-label/core';
+import { bufferPool, POOLED_BYTES } from './buffer-pool.ts';
 import type { FileSource } from './file-source.ts';
-
-/** The size of each of the two buffers through which a file goes, however long it is. */
-const BUFFER_BYTES = 1 << 20;
 
 /** What may be said of a write. */
 export interface WriteSplicedOptions {
@@ -26,7 +24,7 @@ export const writeSpliced = async (
 ): Promise<void> => {
   const size = splicedSize(source.size, splices);
   const keepsHoles = 'stats' in source && isSparse(source);
-  const buffers = [takeBuffer(size), takeBuffer(size)];
+  const buffers = [bufferPool.take(), bufferPool.take()];
   let writing: Promise<void> = Promise.resolve();
   let written = 0;
   try {
@@ -48,16 +46,9 @@ export const writeSpliced = async (
     onProgress?.(written);
   } finally {
     await writing.catch(() => undefined);
-    idleBuffers.push(...buffers.filter(({ length }) => length === BUFFER_BYTES).slice(0, MAXIMUM_IDLE_BUFFERS - idleBuffers.length));
+    buffers.forEach(bufferPool.give);
   }
 };
-
-/** Full-size buffers are used again: to have the system clear a fresh megabyte costs as much as to copy one. They never leave this file. */
-const idleBuffers: Uint8Array[] = [];
-const MAXIMUM_IDLE_BUFFERS = 8;
-
-const takeBuffer = (sizeBytes: number): Uint8Array =>
-  sizeBytes < BUFFER_BYTES ? new Uint8Array(sizeBytes) : (idleBuffers.pop() ?? new Uint8Array(BUFFER_BYTES));
 
 /** The edited file, buffer by buffer, in turn. */
 async function* pieces(source: ByteSource | FileSource, splices: readonly Splice[], buffers: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
@@ -96,7 +87,7 @@ const fill = async (source: ByteSource | FileSource, segment: Segment, from: num
   for (let done = 0; done < target.length; ) {
     const count = await source.readInto(target.subarray(done), segment.offset + from + done);
     if (count === 0) {
-      await source.assertUnchanged();
+      source.assertUnchanged();
       throw new LabelError('IO_FAILED', `${JSON.stringify(source.path)} ended before its size.`, { data: { path: source.path } });
     }
     done += count;
@@ -110,9 +101,9 @@ const writeAll = async (handle: FileHandle, bytes: Uint8Array, position: number)
 };
 
 /** Whether the disk holds clearly less than the file's size; `blocks` counts 512 bytes wherever it is told at all. */
-const isSparse = ({ stats }: FileSource): boolean => stats.blocks > 0 && stats.blocks * 512 < stats.size - BUFFER_BYTES;
+const isSparse = ({ stats }: FileSource): boolean => stats.blocks > 0 && stats.blocks * 512 < stats.size - POOLED_BYTES;
 
-const ZEROS = new Uint8Array(BUFFER_BYTES);
+const ZEROS = new Uint8Array(POOLED_BYTES);
 
 const isZero = (bytes: Uint8Array): boolean => Buffer.compare(bytes, ZEROS.subarray(0, bytes.length)) === 0;
 

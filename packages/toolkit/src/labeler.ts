@@ -14,7 +14,16 @@ import {
   planLabel,
   splicedSize,
 } from '@aigc-label/core';
-import { type FileSource, openFileSource, writeAtomically, writeSpliced } from '@aigc-label/files';
+import {
+  type FileSource,
+  openFileSource,
+  readWhole,
+  WHOLE_FILE_BYTES,
+  type WholeFile,
+  writeAtomically,
+  writeSpliced,
+  writeWhole,
+} from '@aigc-label/files';
 import { type ExplicitRequest, explicitOptions } from './explicit.ts';
 import { allFormats, allMarks, systemEntropy } from './parts.ts';
 
@@ -86,31 +95,44 @@ export const createLabeler = (defaults: LabelerOptions): Labeler => ({
     return { ...outcomeOf(plan, bytes.length), bytes: labelled };
   },
   async labelFile(input, output, options = {}) {
-    const isInPlace = await isSameFile(input, output);
-    if (isInPlace && resolve(input) !== resolve(output)) {
-      throw new LabelError(
-        'OUTPUT_IS_INPUT',
-        `${JSON.stringify(output)} is the input itself under another name; choose another output, or label in place.`,
-        { data: { input, output } },
-      );
-    }
-    if (isInPlace && (await lstat(input)).isSymbolicLink()) {
-      throw new LabelError('NOT_A_FILE', `${JSON.stringify(input)} is a link; label the file that it points to, or write to another place.`, {
-        data: { path: input },
-      });
-    }
-    const source = await openFileSource(input);
+    const isInPlace = resolve(input) === resolve(output);
+    const [source] = await Promise.all([openFileSource(input), isInPlace && assertNoLink(input)]);
+    let whole: WholeFile | undefined;
     try {
-      const plan = await planOf(source, defaults, { name: input, ...options });
+      if (!isInPlace) {
+        await assertAnotherFile(source, output);
+      }
+      whole = source.size <= WHOLE_FILE_BYTES && source.size > 0 ? await readWhole(source) : undefined;
+      const plan = await planOf(whole === undefined ? source : bytesSource(whole.bytes), defaults, { name: input, ...options });
       if (options.isDryRun !== true && !(isInPlace && plan.outcome === 'unchanged')) {
-        await write(source, plan, output, { ...options, mayReplace: isInPlace || options.mayReplace === true }, isInPlace);
+        await write(source, whole, plan, output, options, isInPlace);
       }
       return outcomeOf(plan, source.size);
     } finally {
+      whole?.release();
       await source.close();
     }
   },
 });
+
+const assertNoLink = async (path: string): Promise<void> => {
+  if ((await lstat(path).catch(() => undefined))?.isSymbolicLink() === true) {
+    throw new LabelError('NOT_A_FILE', `${JSON.stringify(path)} is a link; label the file that it points to, or write to another place.`, {
+      data: { path },
+    });
+  }
+};
+
+const assertAnotherFile = async ({ path, stats }: FileSource, output: string): Promise<void> => {
+  const existing = await stat(output).catch(() => undefined);
+  if (existing !== undefined && existing.dev === stats.dev && existing.ino === stats.ino) {
+    throw new LabelError(
+      'OUTPUT_IS_INPUT',
+      `${JSON.stringify(output)} is the input itself under another name; choose another output, or label in place.`,
+      { data: { input: path, output } },
+    );
+  }
+};
 
 const planOf = (source: Parameters<typeof planLabel>[0], defaults: LabelerOptions, options: LabelCallOptions): Promise<LabelPlan> => {
   const { explicit, name, mediaType, signal, ...request } = { ...defaults, ...options };
@@ -130,18 +152,29 @@ const planOf = (source: Parameters<typeof planLabel>[0], defaults: LabelerOption
 const fieldsOnly = (request: LabelRequest): LabelRequest =>
   Object.fromEntries(FIELD_NAMES.filter((name) => request[name] !== undefined).map((name) => [name, request[name]])) as unknown as LabelRequest;
 
-const write = async (source: FileSource, plan: LabelPlan, output: string, options: LabelFileOptions, isInPlace: boolean): Promise<void> => {
+const write = async (
+  source: FileSource,
+  whole: WholeFile | undefined,
+  plan: LabelPlan,
+  output: string,
+  options: LabelFileOptions,
+  isInPlace: boolean,
+): Promise<void> => {
   const { signal, onProgress, isDurable = true, mayReplace = false, makesFolders = false } = options;
   await writeAtomically(
     output,
     async (handle) => {
-      await writeSpliced(plan.source, plan.splices, handle, { signal, onProgress });
-      await source.assertUnchanged();
+      if (whole !== undefined && plan.mark === null && signal?.aborted !== true) {
+        await writeWhole(whole.bytes, plan.splices, handle);
+      } else {
+        await writeSpliced(plan.source, plan.splices, handle, { signal, onProgress });
+      }
+      source.assertUnchanged();
     },
     {
       mode: source.stats.mode,
       ...(isInPlace ? { owner: source.stats } : {}),
-      mayReplace,
+      mayReplace: isInPlace || mayReplace,
       isDurable,
       makesFolders,
       confirm: (written) => confirmLabel(written, plan, aigcVocabulary),
@@ -157,11 +190,3 @@ const outcomeOf = (plan: LabelPlan, sizeBefore: number): LabelOutcome => ({
   sizeBefore,
   sizeAfter: splicedSize(plan.source.size, plan.splices),
 });
-
-const isSameFile = async (input: string, output: string): Promise<boolean> => {
-  if (resolve(input) === resolve(output)) {
-    return true;
-  }
-  const [a, b] = await Promise.all([stat(input).catch(() => undefined), stat(output).catch(() => undefined)]);
-  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
-};

@@ -84,8 +84,11 @@ const movedAfcp = async (source: ByteSource, scanStart: number, change: number):
   const window = await source.read(windowStart, source.size - windowStart);
   // The record at its end: mark, where it starts, a reserved number. It counts only if the same mark stands where it points.
   for (let at = window.lastIndexOf(0x41, window.length - 12); at >= 0; at = at === 0 ? -1 : window.lastIndexOf(0x41, at - 1)) {
+    if (window[at + 1] !== 0x58 || window[at + 2] !== 0x53 || at + 12 > window.length) {
+      continue;
+    }
     const mark = latin1(window.subarray(at, at + 4));
-    if ((mark !== 'AXS!' && mark !== 'AXS*') || at + 12 > window.length) {
+    if (mark !== 'AXS!' && mark !== 'AXS*') {
       continue;
     }
     const isLittle = mark === 'AXS*';

@@ -1,4 +1,4 @@
-import { type Anomaly, ascii, type ByteSource, concat, damaged, fromUtf8, LabelError, latin1, startsWith, u32be, viewOf } from '@aigc-label/core';
+import { type Anomaly, ascii, type ByteSource, concat, damaged, fromUtf8, LabelError, latin1, startsWith, u32At, u32be } from '@aigc-label/core';
 import { crc32 } from './crc32.ts';
 
 /** The eight bytes with which every PNG begins (PNG 3rd ed. §5.2). */
@@ -9,6 +9,8 @@ const MAXIMUM_CHUNKS = 1_000_000;
 
 /** Textual chunks that are looked at; real files have a handful. */
 const MAXIMUM_TEXT_CHUNKS = 1_000;
+
+const IDAT = 0x49444154;
 
 /** Length, type and CRC. */
 const CHUNK_OVERHEAD_BYTES = 12;
@@ -62,8 +64,19 @@ export const readPngStructure = async (source: ByteSource): Promise<PngStructure
     if (position + CHUNK_OVERHEAD_BYTES > source.size) {
       return faulty('truncated', position, 'the file ends before its IEND chunk');
     }
-    const header = await source.read(position, 8);
-    const length = viewOf(header).getUint32(0);
+    const reading = source.read(position, 8);
+    // A source that has the bytes at hand is not waited for: large pictures have thousands of chunks.
+    const header = reading instanceof Uint8Array ? reading : await reading;
+    const length = u32At(header, 0);
+    if (
+      u32At(header, 4) === IDAT &&
+      afterHeader !== undefined &&
+      position + CHUNK_OVERHEAD_BYTES + length <= source.size &&
+      length <= MAXIMUM_LENGTH
+    ) {
+      position += CHUNK_OVERHEAD_BYTES + length;
+      continue;
+    }
     const type = latin1(header.subarray(4));
     if (length > MAXIMUM_LENGTH || !/^[A-Za-z]{4}$/.test(type)) {
       return faulty('damaged', position, 'what stands here is not a chunk');

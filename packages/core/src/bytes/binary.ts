@@ -57,6 +57,10 @@ export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length ==
 /** A `DataView` over exactly these bytes. */
 export const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
+/** The 32-bit unsigned number at `offset`, most significant byte first; bytes that are not there count as 0. For walks of many headers: it makes no view. */
+export const u32At = (bytes: Uint8Array, offset: number): number =>
+  (((bytes[offset] ?? 0) << 24) | ((bytes[offset + 1] ?? 0) << 16) | ((bytes[offset + 2] ?? 0) << 8) | (bytes[offset + 3] ?? 0)) >>> 0;
+
 /** A 32-bit unsigned number, most significant byte first. */
 export const u32be = (value: number): Uint8Array => {
   const bytes = new Uint8Array(4);

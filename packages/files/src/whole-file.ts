@@ -1,0 +1,78 @@
+import type { FileHandle } from 'node:fs/promises';
+import { type Splice, segmentsOf } from '@aigc-label/core';
+import type { FileSource } from './file-source.ts';
+
+/** Files up to this size are held whole while they are labelled: one read and one write; larger ones go through in pieces. */
+export const WHOLE_FILE_BYTES: number = 16 << 20;
+
+/** Buffers that lie idle, each for one file at a time. */
+const idle: Uint8Array[] = [];
+const MAXIMUM_IDLE = 2;
+
+/** A whole file in memory. */
+export interface WholeFile {
+  /** Valid until `release`. */
+  readonly bytes: Uint8Array;
+  /** Gives the memory back; call it once, when no view of `bytes` is in use. */
+  release(): void;
+}
+
+/**
+ * Reads a file of at most `WHOLE_FILE_BYTES`.
+ *
+ * @throws LabelError `SOURCE_CHANGED` where it has become shorter, `IO_FAILED`.
+ */
+export const readWhole = async (source: FileSource): Promise<WholeFile> => {
+  const memory = takeMemory(source.size);
+  const release = (): void => {
+    if (idle.length < MAXIMUM_IDLE) {
+      idle.push(memory);
+    }
+  };
+  const bytes = memory.subarray(0, source.size);
+  try {
+    for (let filled = 0; filled < bytes.length; ) {
+      const count = await source.readInto(bytes.subarray(filled), filled);
+      if (count === 0) {
+        source.assertUnchanged();
+      }
+      filled += count;
+    }
+    return { bytes, release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+};
+
+/** Idle memory that is large enough, or new memory with room to be of use again. */
+const takeMemory = (sizeBytes: number): Uint8Array => {
+  const index = idle.findIndex(({ length }) => length >= sizeBytes);
+  const [memory] = index < 0 ? [] : idle.splice(index, 1);
+  return memory ?? new Uint8Array(Math.min(WHOLE_FILE_BYTES, Math.max(1 << 20, 2 ** Math.ceil(Math.log2(sizeBytes)))));
+};
+
+/** Writes an edited file that is in memory, at once. */
+export const writeWhole = async (bytes: Uint8Array, splices: readonly Splice[], handle: FileHandle): Promise<void> => {
+  const parts = segmentsOf(bytes.length, splices).map((segment) =>
+    segment.kind === 'insert' ? segment.bytes : bytes.subarray(segment.offset, segment.offset + segment.length),
+  );
+  // The system takes at most so many parts in one call (IOV_MAX is 1,024 on Linux and macOS).
+  for (let first = 0, position = 0; first < parts.length; first += 512) {
+    const group = parts.slice(first, first + 512);
+    const { bytesWritten } = await handle.writev(group, position);
+    position = await writeRest(group, bytesWritten, handle, position);
+  }
+};
+
+/** Writes what one call left over, part by part; returns where the group ends. */
+const writeRest = async (parts: readonly Uint8Array[], written: number, handle: FileHandle, start: number): Promise<number> => {
+  let position = start;
+  for (const part of parts) {
+    for (let done = Math.min(part.length, Math.max(0, start + written - position)); done < part.length; ) {
+      done += (await handle.write(part, done, part.length - done, position + done)).bytesWritten;
+    }
+    position += part.length;
+  }
+  return position;
+};
