@@ -48,9 +48,19 @@ const formats = (language) => {
 const fill = (text) =>
   text
     .replace(/(<!-- formats:(en|zh) -->\n)[^]*?(\n<!-- \/formats -->)/g, (_, start, language, end) => start + formats(language) + end)
-    .replace(/(<!-- file: (\S+) -->\n)```\w*\n[^]*?\n```(?=\n|$)/g, (_, start, path) => `${start}\`\`\`ts\n${readFileSync(join(root, path), 'utf8').trimEnd()}\n\`\`\``);
+    .replace(
+      /(<!-- file: (\S+) -->\n)```\w*\n[^]*?\n```(?=\n|$)/g,
+      (_, start, path) => `${start}\`\`\`ts\n${readFileSync(join(root, path), 'utf8').trimEnd()}\n\`\`\``,
+    );
 
-const documents = ['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
+const documents = [
+  'README.md',
+  'README.zh-CN.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
 let hasDrifted = false;
 for (const name of documents) {
   const path = join(root, name);

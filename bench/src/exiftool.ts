@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExifTool } from 'exiftool-vendored';
 
@@ -29,7 +29,6 @@ export const startExiftool = async (folder: string): Promise<Rival> => {
   const exiftool = new ExifTool({ maxProcs: 1, taskTimeoutMillis: 120_000, exiftoolEnv: { EXIFTOOL_HOME: home } });
   return {
     async write(input, output, value) {
-      await rm(output, { force: true });
       await exiftool.write(input, { 'XMP-TC260:AIGC': value } as never, { writeArgs: ['-o', output] });
     },
     end: () => exiftool.end(),

@@ -7,11 +7,13 @@ export interface Times {
 /**
  * Times several rivals in turn, round by round, so that whatever else the machine does falls on all of them alike.
  *
+ * @param prepare runs before each, not timed: to remove the last output, for example.
  * @param rounds how often each is timed.
  * @param warmUps how often each runs before, not timed: a service has long been running when it labels.
  */
 export const race = async <Name extends string>(
   rivals: Readonly<Record<Name, () => Promise<unknown>>>,
+  prepare: () => Promise<unknown>,
   rounds: number,
   warmUps = 1,
 ): Promise<Readonly<Record<Name, Times>>> => {
@@ -19,6 +21,7 @@ export const race = async <Name extends string>(
   const times = new Map<Name, number[]>(names.map((name) => [name, []]));
   for (let round = -warmUps; round < rounds; round += 1) {
     for (const name of names) {
+      await prepare();
       const started = performance.now();
       await rivals[name]();
       const elapsed = performance.now() - started;

@@ -19,36 +19,35 @@ const syncFile = async (path: string): Promise<void> => {
 const measureFile = async (sample: Sample, folder: string, exiftool: Rival, rounds: number): Promise<Readonly<Record<string, Times>>> => {
   const output = join(folder, 'output');
   const value = JSON.stringify((await labeler.labelFile(sample.path, output, { isDryRun: true })).label);
+  const clear = (): Promise<void> => rm(output, { force: true });
   const own = await race(
     {
       copy: async () => {
-        await rm(output, { force: true });
         await copyFile(sample.path, output);
       },
       label: async () => {
-        await rm(output, { force: true });
         await labeler.labelFile(sample.path, output, { isDurable: false });
       },
     },
+    clear,
     rounds,
     WARM_UPS,
   );
   const durable = await race(
     {
       'copy + fsync': async () => {
-        await rm(output, { force: true });
         await copyFile(sample.path, output);
         await syncFile(output);
       },
       'label + fsync': async () => {
-        await rm(output, { force: true });
         await labeler.labelFile(sample.path, output);
       },
     },
+    clear,
     rounds,
     WARM_UPS,
   );
-  const rival = await race({ exiftool: () => exiftool.write(sample.path, output, value) }, 7);
+  const rival = await race({ exiftool: () => exiftool.write(sample.path, output, value) }, clear, 9);
   return { ...own, ...durable, ...rival };
 };
 
@@ -95,6 +94,7 @@ const benchBytes = async (samples: readonly Sample[], folder: string, exiftool: 
     const { label } = await labeler.labelBytes(bytes);
     const times = await race(
       { label: () => labeler.labelBytes(bytes), exiftool: () => exiftool.write(sample.path, join(folder, 'output'), JSON.stringify(label)) },
+      () => rm(join(folder, 'output'), { force: true }),
       9,
       WARM_UPS,
     );

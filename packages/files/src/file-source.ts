@@ -1,6 +1,6 @@
-import { constants, fstatSync, readSync, type Stats } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, fstatSync, type Stats } from 'node:fs';
 import { assertInside, type ByteSource, LabelError } from '@aigc-label/core';
+import { blockingDisk, type Disk, READING, threadedDisk } from './disk.ts';
 import { fileError } from './file-error.ts';
 import { FIRST_WINDOW_BYTES, readWindows } from './read-windows.ts';
 
@@ -8,6 +8,8 @@ import { FIRST_WINDOW_BYTES, readWindows } from './read-windows.ts';
 export interface FileSource extends ByteSource {
   readonly path: string;
   readonly stats: Stats;
+  /** How the system is called for a file of this size. */
+  readonly disk: Disk;
   /** Fills `target` from `offset`, without remembering it: for copying. Returns the bytes read. */
   readInto(target: Uint8Array, offset: number): Promise<number>;
   /** @throws LabelError `SOURCE_CHANGED` where the file is no longer what was opened. */
@@ -15,40 +17,38 @@ export interface FileSource extends ByteSource {
   /** Gives back what is remembered, where somebody else closes the file; no read may be under way. */
   releaseWindows(): void;
   /** Closes the file; no read may be under way. */
-  close(): Promise<void>;
+  close(): void;
 }
 
 /**
  * Opens a regular file; links are followed, anything else (folder, FIFO, device) is refused without waiting on it.
  *
+ * @param blockingBytes a file up to this size is read by calls that block, see `blockingDisk`; the default is 0: every call from a thread.
  * @throws LabelError `NOT_FOUND`, `NO_PERMISSION`, `NOT_A_FILE` or `IO_FAILED`.
  */
-export const openFileSource = async (path: string): Promise<FileSource> => {
-  let handle: FileHandle | undefined;
+export const openFileSource = async (path: string, blockingBytes = 0): Promise<FileSource> => {
+  let file: number | undefined;
   try {
-    // O_NONBLOCK: opening a FIFO that nobody writes to would otherwise wait for ever.
-    handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    file = await (blockingBytes > 0 ? blockingDisk : threadedDisk).open(path, READING);
     // The file is open: its facts are in memory, and asking costs less than a thread would.
-    const stats = fstatSync(handle.fd);
+    const stats = fstatSync(file);
     if (!stats.isFile()) {
       throw new LabelError('NOT_A_FILE', `${JSON.stringify(path)} is not a regular file.`, { data: { path } });
     }
-    return sourceOf(handle, path, stats);
+    return sourceOf(file, path, stats, stats.size <= blockingBytes ? blockingDisk : threadedDisk);
   } catch (error) {
-    await handle?.close();
+    if (file !== undefined) {
+      closeSync(file);
+    }
     throw fileError(error, path);
   }
 };
 
-/**
- * A source over a file that is already open; `stats` must be its own.
- *
- * @param isCached whether the system holds the bytes in memory, as it does what was just written: then to read them costs less than a thread would.
- */
-export const sourceOf = (handle: FileHandle, path: string, stats: Stats, isCached = false): FileSource => {
+/** A source over a file that is already open; `stats` must be its own. */
+export const sourceOf = (file: number, path: string, stats: Stats, disk: Disk): FileSource => {
   const readInto = async (target: Uint8Array, offset: number): Promise<number> => {
     try {
-      return isCached ? readSync(handle.fd, target, 0, target.length, offset) : (await handle.read(target, 0, target.length, offset)).bytesRead;
+      return await disk.read(file, target, offset);
     } catch (error) {
       throw fileError(error, path);
     }
@@ -66,6 +66,7 @@ export const sourceOf = (handle: FileHandle, path: string, stats: Stats, isCache
   return {
     path,
     stats,
+    disk,
     size: stats.size,
     read(offset, length) {
       assertInside(stats.size, offset, length);
@@ -79,16 +80,17 @@ export const sourceOf = (handle: FileHandle, path: string, stats: Stats, isCache
       return windows.copyHeld(target, offset) || readInto(target, offset);
     },
     assertUnchanged() {
-      const now = fstatSync(handle.fd);
+      const now = fstatSync(file);
       if (now.size !== stats.size || now.mtimeMs !== stats.mtimeMs) {
         throw changed(path);
       }
     },
-    async close() {
-      windows.release();
-      await handle.close();
-    },
     releaseWindows: windows.release,
+    close() {
+      windows.release();
+      // Nothing was written through this number, so nothing waits for the disk.
+      closeSync(file);
+    },
   };
 };
 

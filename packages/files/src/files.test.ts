@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bytesSource, LabelError, splicedSource } from '@aigc-label/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openFileSource, pendingFiles, TEMPORARY_SUFFIX, writeAtomically, writeSpliced } from './index.ts';
+import { type Disk, openFileSource, pendingFiles, TEMPORARY_SUFFIX, writeAtomically, writeSpliced } from './index.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -15,6 +15,11 @@ afterEach(async () => {
 });
 const at = (name: string): string => join(folder, name);
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+const fillWith =
+  (content: string) =>
+  async (file: number, disk: Disk): Promise<void> => {
+    await disk.write(file, text(content), 0);
+  };
 const plain = { mode: 0o644, mayReplace: false } as const;
 
 describe('openFileSource', () => {
@@ -34,7 +39,7 @@ describe('openFileSource', () => {
       expect(await source.read(offset, length)).toEqual(bytes.subarray(offset, offset + length));
     }
     expect(() => source.read(199_999, 2)).toThrow(expect.objectContaining({ code: 'FILE_DAMAGED' }));
-    await source.close();
+    source.close();
   });
 
   it('serves many reads at once, each its own bytes', async () => {
@@ -44,7 +49,7 @@ describe('openFileSource', () => {
     const offsets = Array.from({ length: 200 }, (_, index) => (index * 911_111) % 2_999_000);
     const read = await Promise.all(offsets.map((offset) => source.read(offset, 1_000)));
     expect(read.every((part, index) => Buffer.compare(part, bytes.subarray(offsets[index]!, offsets[index]! + 1_000)) === 0)).toBe(true);
-    await source.close();
+    source.close();
   });
 
   it('leaves earlier views as they were', async () => {
@@ -56,7 +61,7 @@ describe('openFileSource', () => {
     const first = await source.read(0, 16);
     await source.read(250_000, 16);
     expect(first).toEqual(new Uint8Array(16));
-    await source.close();
+    source.close();
   });
 
   it('refuses what is not a file, at once', async () => {
@@ -78,26 +83,26 @@ describe('openFileSource', () => {
     await writeFile(at('a'), new Uint8Array(10));
     await expect(source.read(0, 90_000)).rejects.toMatchObject({ code: 'SOURCE_CHANGED' });
     expect(() => source.assertUnchanged()).toThrow(expect.objectContaining({ code: 'SOURCE_CHANGED' }));
-    await source.close();
+    source.close();
   });
 });
 
 describe('writeAtomically', () => {
   it('writes with the mode asked for, and nothing else remains', async () => {
-    await writeAtomically(at('out'), async (handle) => void (await handle.write(text('new'))), { ...plain, mode: 0o640 });
+    await writeAtomically(at('out'), fillWith('new'), { ...plain, mode: 0o640 });
     expect(await readFile(at('out'), 'utf8')).toBe('new');
     expect((await stat(at('out'))).mode & 0o777).toBe(0o640);
     expect(await readdir(folder)).toEqual(['out']);
   });
 
   it.skipIf(process.getuid?.() !== 0)('keeps the owner that it is told (only root may give files away)', async () => {
-    await writeAtomically(at('out'), async (handle) => void (await handle.write(text('new'))), { ...plain, owner: { uid: 12_345, gid: 54_321 } });
+    await writeAtomically(at('out'), fillWith('new'), { ...plain, owner: { uid: 12_345, gid: 54_321 } });
     expect(await stat(at('out'))).toMatchObject({ uid: 12_345, gid: 54_321 });
   });
 
   it('does not replace unless it may', async () => {
     await writeFile(at('out'), 'old');
-    const fill = async (handle: import('node:fs/promises').FileHandle) => void (await handle.write(text('new')));
+    const fill = fillWith('new');
     await expect(writeAtomically(at('out'), fill, plain)).rejects.toMatchObject({ code: 'OUTPUT_EXISTS' });
     expect(await readFile(at('out'), 'utf8')).toBe('old');
     await writeAtomically(at('out'), fill, { ...plain, mayReplace: true });
@@ -111,7 +116,7 @@ describe('writeAtomically', () => {
       throw new LabelError('LABEL_NOT_READ_BACK', 'no');
     };
     await expect(
-      writeAtomically(at('out'), stage === 'fill' ? fail : async (handle) => void (await handle.write(text('new'))), {
+      writeAtomically(at('out'), stage === 'fill' ? fail : fillWith('new'), {
         ...plain,
         mayReplace: true,
         ...(stage === 'confirm' ? { confirm: fail } : {}),
@@ -132,7 +137,7 @@ describe('writeAtomically', () => {
 
   it('shows the finished file to confirm before it has its name', async () => {
     let seen = '';
-    await writeAtomically(at('out'), async (handle) => void (await handle.write(text('whole'))), {
+    await writeAtomically(at('out'), fillWith('whole'), {
       ...plain,
       async confirm(written) {
         expect(await readdir(folder)).toEqual([expect.stringMatching(new RegExp(`^\\.out\\..*${TEMPORARY_SUFFIX}$`))]);
@@ -144,7 +149,7 @@ describe('writeAtomically', () => {
 
   it('says that a folder is missing, and that a name is too long for the disk', async () => {
     await expect(writeAtomically(at('no/out'), async () => {}, plain)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await writeAtomically(at('长'.repeat(80)), async (handle) => void (await handle.write(text('x'))), plain);
+    await writeAtomically(at('长'.repeat(80)), fillWith('x'), plain);
     expect(await readdir(folder)).toEqual(['长'.repeat(80)]);
   });
 
@@ -152,8 +157,8 @@ describe('writeAtomically', () => {
     let whileWriting: string[] = [];
     const writing = writeAtomically(
       at('out'),
-      async (handle) => {
-        await handle.write(text('half'));
+      async (file, disk) => {
+        await disk.write(file, text('half'), 0);
         whileWriting = await readdir(folder);
         pendingFiles.removeAll();
       },
@@ -167,7 +172,7 @@ describe('writeAtomically', () => {
   it('replaces a name, not what other names of the same file hold', async () => {
     await writeFile(at('out'), 'old');
     await link(at('out'), at('other-name'));
-    await writeAtomically(at('out'), async (handle) => void (await handle.write(text('new'))), { ...plain, mayReplace: true });
+    await writeAtomically(at('out'), fillWith('new'), { ...plain, mayReplace: true });
     expect(await readFile(at('other-name'), 'utf8')).toBe('old');
   });
 });
@@ -186,11 +191,15 @@ describe('writeSpliced', () => {
     const file = await openFileSource(at('in'));
     const source = kind === 'file' ? file : bytesSource(bytes);
     const told: number[] = [];
-    await writeAtomically(at('out'), (handle) => writeSpliced(source, splices, handle, { onProgress: (written) => told.push(written) }), plain);
+    await writeAtomically(
+      at('out'),
+      (file, disk) => writeSpliced(source, splices, file, disk, { onProgress: (written) => told.push(written) }),
+      plain,
+    );
     const expected = splicedSource(bytesSource(bytes), splices);
     expect(Buffer.compare(await readFile(at('out')), await expected.read(0, expected.size))).toBe(0);
     expect(told.at(-1)).toBe(expected.size);
-    await file.close();
+    file.close();
   });
 
   it('keeps the holes of a sparse file, and what stands between them', async () => {
@@ -200,8 +209,8 @@ describe('writeSpliced', () => {
     await handle.truncate(50_000_000);
     await handle.close();
     const source = await openFileSource(at('sparse'));
-    await writeAtomically(at('out'), (target) => writeSpliced(source, [{ at: 5, remove: 0, insert: text('!') }], target), plain);
-    await source.close();
+    await writeAtomically(at('out'), (file, disk) => writeSpliced(source, [{ at: 5, remove: 0, insert: text('!') }], file, disk), plain);
+    source.close();
     const { size, blocks } = await stat(at('out'));
     expect(size).toBe(50_000_001);
     expect(blocks * 512).toBeLessThan(5_000_000);
@@ -216,7 +225,7 @@ describe('writeSpliced', () => {
     const stop = new AbortController();
     const writing = writeAtomically(
       at('out'),
-      (handle) => writeSpliced(bytesSource(bytes), splices, handle, { signal: stop.signal, onProgress: () => stop.abort() }),
+      (file, disk) => writeSpliced(bytesSource(bytes), splices, file, disk, { signal: stop.signal, onProgress: () => stop.abort() }),
       plain,
     );
     await expect(writing).rejects.toMatchObject({ code: 'ABORTED' });

@@ -1,3 +1,4 @@
+export * from './disk.ts';
 export * from './file-error.ts';
 export * from './file-source.ts';
 export * from './pending-files.ts';

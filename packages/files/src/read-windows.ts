@@ -20,7 +20,7 @@ interface Window {
 }
 
 /**
- * Two windows, since head and tail of a file are often asked for in turn. A file that fits is fetched whole; a walk that goes on and on (a picture in a thousand
+ * Two windows, since head and tail of a file are often asked for in turn. A walk that goes on and on (a picture in a thousand
  * chunks) is met by larger windows. Reads are served one after another, so that no fetch goes into a buffer that another is reading from.
  *
  * @param fill reads exactly that stretch into the target.
@@ -36,7 +36,7 @@ export const readWindows = (sizeBytes: number, fill: (target: Uint8Array, offset
     if (already !== undefined) {
       return copyOf(already, offset, length);
     }
-    const wanted = Math.min(Math.max(length, nextWindowBytes(windows[0], offset, sizeBytes)), sizeBytes - offset);
+    const wanted = Math.min(Math.max(length, nextWindowBytes(windows[0], offset)), sizeBytes - offset);
     const oldest = windows.length === 2 ? windows[1] : undefined;
     windows = windows.slice(0, 1);
     const window = { buffer: oldest?.buffer ?? bufferPool.take(), start: offset, end: offset + wanted };
@@ -73,10 +73,7 @@ export const readWindows = (sizeBytes: number, fill: (target: Uint8Array, offset
 };
 
 /** Four times the last window where this read goes on right behind it; the first size after a jump. */
-const nextWindowBytes = (last: Window | undefined, offset: number, sizeBytes: number): number => {
-  if (last === undefined && sizeBytes <= POOLED_BYTES) {
-    return sizeBytes;
-  }
+const nextWindowBytes = (last: Window | undefined, offset: number): number => {
   const goesOn = last !== undefined && offset > last.start && offset <= last.end + FIRST_WINDOW_BYTES / 4;
   return goesOn ? Math.min(4 * (last.end - last.start), POOLED_BYTES) : FIRST_WINDOW_BYTES;
 };

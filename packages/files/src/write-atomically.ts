@@ -1,12 +1,12 @@
-import { constants, fchmodSync, fstatSync } from 'node:fs';
-import { type FileHandle, link, lstat, mkdir, open, rename, rm, unlink } from 'node:fs/promises';
+import { fchmodSync, fchownSync, fstatSync } from 'node:fs';
+import { lstat, mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type ByteSource, LabelError } from '@aigc-label/core';
+import { CREATING, type Disk, READING, threadedDisk } from './disk.ts';
 import { fileError } from './file-error.ts';
 import { sourceOf } from './file-source.ts';
 import { pendingFiles } from './pending-files.ts';
 import { temporaryPath } from './temporary-name.ts';
-import { WHOLE_FILE_BYTES } from './whole-file.ts';
 
 /** How a file is put in place. */
 export interface WriteOptions {
@@ -20,6 +20,8 @@ export interface WriteOptions {
   readonly isDurable?: boolean;
   /** Whether folders on the way that do not exist are made. The default is `false`. */
   readonly makesFolders?: boolean;
+  /** How the system is called; the default is from threads. */
+  readonly disk?: Disk;
   /** Looks at the finished file before it gets its name; what it throws is thrown, and nothing remains. */
   readonly confirm?: (written: ByteSource) => Promise<void>;
 }
@@ -28,32 +30,36 @@ export interface WriteOptions {
  * Writes a file beside its final place, confirms it, makes it durable, and only then gives it its name. On any failure nothing is left behind and what
  * stood under that name is as it was.
  *
- * @param fill writes the content through the handle.
+ * @param fill writes the content into the file of that number.
  * @throws LabelError `OUTPUT_EXISTS`, `NO_PERMISSION`, `NOT_FOUND`, `DISK_FULL` or `IO_FAILED`, and what `fill` and `confirm` throw.
  */
-export const writeAtomically = async (path: string, fill: (handle: FileHandle) => Promise<void>, options: WriteOptions): Promise<void> => {
+export const writeAtomically = async (path: string, fill: (file: number, disk: Disk) => Promise<void>, options: WriteOptions): Promise<void> => {
+  const { disk = threadedDisk, isDurable = true } = options;
   const temporary = temporaryPath(path);
   const forget = pendingFiles.add(temporary);
-  let handle: FileHandle | undefined;
+  let file: number | undefined;
   try {
-    handle = await create(temporary, options.makesFolders === true);
-    await fill(handle);
+    file = await create(temporary, options.makesFolders === true, disk);
+    await fill(file, disk);
     if (options.confirm !== undefined) {
-      await confirm(handle, temporary, options.confirm);
+      await confirm(file, temporary, options.confirm, disk);
     }
-    await giveTo(handle, options.owner);
-    fchmodSync(handle.fd, options.mode & 0o777);
-    if (options.isDurable !== false) {
-      await handle.sync();
+    giveTo(file, options.owner);
+    fchmodSync(file, options.mode & 0o777);
+    if (isDurable) {
+      await disk.sync(file);
     }
-    await handle.close();
-    handle = undefined;
-    await name(temporary, path, options.mayReplace);
-    if (options.isDurable !== false) {
-      await syncFolder(dirname(path));
+    const closing = file;
+    file = undefined;
+    await disk.close(closing);
+    await name(temporary, path, options.mayReplace, disk);
+    if (isDurable) {
+      await syncFolder(dirname(path), disk);
     }
   } catch (error) {
-    await handle?.close().catch(() => undefined);
+    if (file !== undefined) {
+      await Promise.resolve(threadedDisk.close(file)).catch(() => undefined);
+    }
     await rm(temporary, { force: true }).catch(() => undefined);
     throw fileError(error, path);
   } finally {
@@ -61,30 +67,28 @@ export const writeAtomically = async (path: string, fill: (handle: FileHandle) =
   }
 };
 
-const create = async (temporary: string, makesFolders: boolean): Promise<FileHandle> => {
-  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
+const create = async (temporary: string, makesFolders: boolean, disk: Disk): Promise<number> => {
   try {
-    return await open(temporary, flags, 0o600);
+    return await disk.open(temporary, CREATING, 0o600);
   } catch (error) {
     if (!makesFolders || !isCode(error, 'ENOENT')) {
       throw error;
     }
     await mkdir(dirname(temporary), { recursive: true });
-    return open(temporary, flags, 0o600);
+    return disk.open(temporary, CREATING, 0o600);
   }
 };
 
-const confirm = async (handle: FileHandle, path: string, look: (written: ByteSource) => Promise<void>): Promise<void> => {
-  const stats = fstatSync(handle.fd);
-  const written = sourceOf(handle, path, stats, stats.size <= WHOLE_FILE_BYTES);
+const confirm = async (file: number, path: string, look: (written: ByteSource) => Promise<void>, disk: Disk): Promise<void> => {
+  const written = sourceOf(file, path, fstatSync(file), disk);
   await look(written).finally(() => written.releaseWindows());
 };
 
-const giveTo = async (handle: FileHandle, owner: WriteOptions['owner']): Promise<void> => {
-  const { uid, gid } = fstatSync(handle.fd);
+const giveTo = (file: number, owner: WriteOptions['owner']): void => {
+  const { uid, gid } = fstatSync(file);
   if (owner !== undefined && (owner.uid !== uid || owner.gid !== gid)) {
     try {
-      await handle.chown(owner.uid, owner.gid);
+      fchownSync(file, owner.uid, owner.gid);
     } catch (error) {
       if (!isCode(error, 'EPERM')) {
         throw error;
@@ -93,15 +97,15 @@ const giveTo = async (handle: FileHandle, owner: WriteOptions['owner']): Promise
   }
 };
 
-const name = async (temporary: string, path: string, mayReplace: boolean): Promise<void> => {
+const name = async (temporary: string, path: string, mayReplace: boolean, disk: Disk): Promise<void> => {
   if (mayReplace) {
-    await rename(temporary, path);
+    await disk.rename(temporary, path);
     return;
   }
   try {
     // A hard link fails where the name is taken, even by someone who took it this instant; rename would replace.
-    await link(temporary, path);
-    await unlink(temporary);
+    await disk.link(temporary, path);
+    await disk.unlink(temporary);
   } catch (error) {
     if (!isCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')) {
       throw error;
@@ -110,7 +114,7 @@ const name = async (temporary: string, path: string, mayReplace: boolean): Promi
     if (await exists(path)) {
       throw new LabelError('OUTPUT_EXISTS', `${JSON.stringify(path)} exists already; choose another place or allow overwriting.`, { data: { path } });
     }
-    await rename(temporary, path);
+    await disk.rename(temporary, path);
   }
 };
 
@@ -121,10 +125,10 @@ const exists = (path: string): Promise<boolean> =>
   );
 
 /** Makes the name itself durable; where a folder cannot be synced (Windows, some network disks) there is nothing more to be had. */
-const syncFolder = async (folder: string): Promise<void> => {
+const syncFolder = async (folder: string, disk: Disk): Promise<void> => {
   try {
-    const handle = await open(folder, constants.O_RDONLY);
-    await handle.sync().finally(() => handle.close());
+    const file = await disk.open(folder, READING);
+    await disk.sync(file).finally(() => disk.close(file));
   } catch (error) {
     if (!isCode(error, 'EPERM', 'EACCES', 'EINVAL', 'EISDIR', 'ENOTSUP')) {
       throw error;

@@ -1,6 +1,7 @@
-import type { FileHandle } from 'node:fs/promises';
+import { ftruncateSync } from 'node:fs';
 import { type ByteSource, LabelError, type Segment, type Splice, segmentsOf, splicedSize } from '@aigc-label/core';
 import { bufferPool, POOLED_BYTES } from './buffer-pool.ts';
+import type { Disk } from './disk.ts';
 import type { FileSource } from './file-source.ts';
 
 /** What may be said of a write. */
@@ -11,7 +12,7 @@ export interface WriteSplicedOptions {
 }
 
 /**
- * Writes an edited file through a handle, from the first byte to the last, in constant memory: one buffer is filled while the other is written.
+ * Writes an edited file, from the first byte to the last, in constant memory: one buffer is filled while the other is written.
  *
  * Where the original is sparse, stretches of zeros become holes again.
  * @throws LabelError `ABORTED` when `signal` fires, and what the source throws.
@@ -19,7 +20,8 @@ export interface WriteSplicedOptions {
 export const writeSpliced = async (
   source: ByteSource | FileSource,
   splices: readonly Splice[],
-  handle: FileHandle,
+  file: number,
+  disk: Disk,
   { signal, onProgress }: WriteSplicedOptions = {},
 ): Promise<void> => {
   const size = splicedSize(source.size, splices);
@@ -34,14 +36,14 @@ export const writeSpliced = async (
       if (written > 0) {
         onProgress?.(written);
       }
-      writing = keepsHoles && isZero(filled) ? Promise.resolve() : writeAll(handle, filled, written);
+      writing = keepsHoles && isZero(filled) ? Promise.resolve() : writeAll(file, disk, filled, written);
       // Whoever awaits first handles a failure; this keeps one from being called unhandled while the next buffer is being filled.
       writing.catch(() => undefined);
       written += filled.length;
     }
     await writing;
     if (keepsHoles) {
-      await handle.truncate(size);
+      ftruncateSync(file, size);
     }
     onProgress?.(written);
   } finally {
@@ -94,9 +96,9 @@ const fill = async (source: ByteSource | FileSource, segment: Segment, from: num
   }
 };
 
-const writeAll = async (handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> => {
+const writeAll = async (file: number, disk: Disk, bytes: Uint8Array, position: number): Promise<void> => {
   for (let start = 0; start < bytes.length; ) {
-    start += (await handle.write(bytes, start, bytes.length - start, position + start)).bytesWritten;
+    start += await disk.write(file, bytes.subarray(start), position + start);
   }
 };
 

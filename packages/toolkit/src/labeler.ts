@@ -1,5 +1,6 @@
-import { lstat, stat } from 'node:fs/promises';
+import { lstatSync, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import {
   aigcVocabulary,
   applySplices,
@@ -15,6 +16,7 @@ import {
   splicedSize,
 } from '@aigc-label/core';
 import {
+  BLOCKING_BYTES,
   type FileSource,
   openFileSource,
   readWhole,
@@ -49,6 +51,11 @@ export interface LabelFileOptions extends LabelCallOptions {
   readonly makesFolders?: boolean;
   /** Whether to wait until the disk has it. The default is `true`. */
   readonly isDurable?: boolean;
+  /**
+   * Files up to this many bytes are read and written by calls that block, which take less time than a thread takes to be called; only what waits for the disk itself
+   * (fsync) does not block. The default is 1 MiB; 0 where the disk is slow to answer (a network share).
+   */
+  readonly blockingBytes?: number;
   /** Plans and writes nothing. The default is `false`. */
   readonly isDryRun?: boolean;
   /** Is told the bytes written so far. */
@@ -96,41 +103,50 @@ export const createLabeler = (defaults: LabelerOptions): Labeler => ({
   },
   async labelFile(input, output, options = {}) {
     const isInPlace = resolve(input) === resolve(output);
-    const [source] = await Promise.all([openFileSource(input), isInPlace && assertNoLink(input)]);
+    const source = await openFileSource(input, options.blockingBytes ?? BLOCKING_BYTES);
     let whole: WholeFile | undefined;
     try {
-      if (!isInPlace) {
-        await assertAnotherFile(source, output);
-      }
+      (isInPlace ? assertNoLink : assertAnotherFile)(source, output);
       whole = source.size <= WHOLE_FILE_BYTES && source.size > 0 ? await readWhole(source) : undefined;
       const plan = await planOf(whole === undefined ? source : bytesSource(whole.bytes), defaults, { name: input, ...options });
       if (options.isDryRun !== true && !(isInPlace && plan.outcome === 'unchanged')) {
         await write(source, whole, plan, output, options, isInPlace);
       }
+      // Calls that block leave nothing else a turn; a loop over many files must not shut out timers and signals.
+      await setImmediate();
       return outcomeOf(plan, source.size);
     } finally {
       whole?.release();
-      await source.close();
+      source.close();
     }
   },
 });
 
-const assertNoLink = async (path: string): Promise<void> => {
-  if ((await lstat(path).catch(() => undefined))?.isSymbolicLink() === true) {
+const assertNoLink = ({ path }: FileSource): void => {
+  if (lstatSync(path).isSymbolicLink()) {
     throw new LabelError('NOT_A_FILE', `${JSON.stringify(path)} is a link; label the file that it points to, or write to another place.`, {
       data: { path },
     });
   }
 };
 
-const assertAnotherFile = async ({ path, stats }: FileSource, output: string): Promise<void> => {
-  const existing = await stat(output).catch(() => undefined);
-  if (existing !== undefined && existing.dev === stats.dev && existing.ino === stats.ino) {
+const assertAnotherFile = ({ path, stats }: FileSource, output: string): void => {
+  const present = statsOf(output);
+  if (present !== undefined && present.dev === stats.dev && present.ino === stats.ino) {
     throw new LabelError(
       'OUTPUT_IS_INPUT',
       `${JSON.stringify(output)} is the input itself under another name; choose another output, or label in place.`,
       { data: { input: path, output } },
     );
+  }
+};
+
+/** What stands under a name, or `undefined` where nothing does or nobody may know. */
+const statsOf = (path: string): Stats | undefined => {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
   }
 };
 
@@ -163,11 +179,11 @@ const write = async (
   const { signal, onProgress, isDurable = true, mayReplace = false, makesFolders = false } = options;
   await writeAtomically(
     output,
-    async (handle) => {
+    async (file) => {
       if (whole !== undefined && plan.mark === null && signal?.aborted !== true) {
-        await writeWhole(whole.bytes, plan.splices, handle);
+        await writeWhole(whole.bytes, plan.splices, file, source.disk);
       } else {
-        await writeSpliced(plan.source, plan.splices, handle, { signal, onProgress });
+        await writeSpliced(plan.source, plan.splices, file, source.disk, { signal, onProgress });
       }
       source.assertUnchanged();
     },
@@ -177,6 +193,7 @@ const write = async (
       mayReplace: isInPlace || mayReplace,
       isDurable,
       makesFolders,
+      disk: source.disk,
       confirm: (written) => confirmLabel(written, plan, aigcVocabulary),
     },
   );

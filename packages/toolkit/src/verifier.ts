@@ -36,6 +36,6 @@ const withFile = async <Value>(path: string, use: (source: Awaited<ReturnType<ty
   try {
     return await use(source);
   } finally {
-    await source.close();
+    source.close();
   }
 };
