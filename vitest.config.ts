@@ -5,6 +5,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['aigc-label-source'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'test-fixtures/src/**/*.test.ts'],
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

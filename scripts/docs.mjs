@@ -47,9 +47,9 @@ const formats = (language) => {
 
 const fill = (text) =>
   text
-    .replace(/(<!-- formats:(en|zh) -->\n)[^]*?(\n<!-- \/formats -->)/g, (_, start, language, end) => start + formats(language) + end)
+    .replace(/(<!-- formats:(en|zh) -->\n)[\s\S]*?(\n<!-- \/formats -->)/g, (_, start, language, end) => start + formats(language) + end)
     .replace(
-      /(<!-- file: (\S+) -->\n)```\w*\n[^]*?\n```(?=\n|$)/g,
+      /(<!-- file: (\S+) -->\n)```\w*\n[\s\S]*?\n```(?=\n|$)/g,
       (_, start, path) => `${start}\`\`\`ts\n${readFileSync(join(root, path), 'utf8').trimEnd()}\n\`\`\``,
     );
 

@@ -18,7 +18,7 @@ export const html: Format = {
   extensions: ['.html', '.htm', '.xhtml'],
   place: {
     description: '<meta name="AIGC" content="…"> in <head>, behind the declaration of the charset',
-    source: 'docs/decisions: no guide names a place for HTML; the form is the one seen in the wild',
+    source: 'docs/decisions/0003',
     certainty: 'decision',
   },
   textual: true,

@@ -16,7 +16,7 @@ export const plainText: Format = {
   extensions: ['.txt', '.text'],
   place: {
     description: 'the last line, AIGC:{…}',
-    source: 'docs/decisions: no guide names a place for plain text; prefix as in spec/labels.md §5.1 no. 13',
+    source: 'docs/decisions/0003',
     certainty: 'decision',
   },
   textual: true,
