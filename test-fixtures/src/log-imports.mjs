@@ -10,7 +10,7 @@ if (registerHooks !== undefined) {
   registerHooks({
     resolve(specifier, context, next) {
       const result = next(specifier, context);
-      urls.push(result.url);
+      urls.push({ url: result.url, from: context.parentURL ?? '' });
       return result;
     },
   });
@@ -20,7 +20,7 @@ if (registerHooks !== undefined) {
   const hook = `
     let port;
     export const initialize = (data) => { port = data.port; };
-    export const resolve = async (specifier, context, next) => { const result = await next(specifier, context); port.postMessage(result.url); return result; };`;
+    export const resolve = async (specifier, context, next) => { const result = await next(specifier, context); port.postMessage({ url: result.url, from: context.parentURL ?? '' }); return result; };`;
   register(`data:text/javascript,${encodeURIComponent(hook)}`, { data: { port: port2 }, transferList: [port2] });
   globalThis.printImports = () => {
     for (let message = receiveMessageOnPort(port1); message !== undefined; message = receiveMessageOnPort(port1)) {
