@@ -1,6 +1,7 @@
 // Everything that must hold before a change lands: style, types of the tests, and the suite on this Node (with --every-node on Node 24 as well).
 // The last line is `N passed, N failed, N skipped`.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,10 +46,13 @@ function suite(name, run) {
     ...vitestArgs,
   ]);
   try {
-    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numFailedTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numFailedTestSuites, testResults } = JSON.parse(
+      readFileSync(report, 'utf8'),
+    );
     total.passed += numPassedTests;
     total.failed += numFailedTests > 0 || status === 0 ? numFailedTests : Math.max(1, numFailedTestSuites);
     total.skipped += numPendingTests + numTodoTests;
+    tellSkipped(testResults);
     if (numPassedTests === 0) {
       total.failed += 1;
     }
@@ -57,5 +61,22 @@ function suite(name, run) {
     total.failed += 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Says which tests were skipped, and why: by their names, or by what this machine or clone lacks. */
+function tellSkipped(testResults) {
+  const names = testResults.flatMap(({ assertionResults }) =>
+    assertionResults.filter(({ status }) => status !== 'passed' && status !== 'failed').map(({ fullName }) => fullName),
+  );
+  if (names.length > 0) {
+    console.log(`Skipped: ${names.length}`);
+    console.log(names.map((name) => `  ${name}`).join('\n'));
+    if (!existsSync(join(root, '../shared/corpus'))) {
+      console.log('  Those on the corpus: ../shared/corpus is not beside this clone; its files are not ours to ship.');
+    }
+    if (spawnSync('perl', ['-v'], { stdio: 'ignore' }).status !== 0) {
+      console.log('  Those with exiftool: it needs perl, which this machine does not have.');
+    }
   }
 }

@@ -322,16 +322,19 @@ const judged = [
 describe('mp3 before its judges', () => {
   afterAll(endJudges);
   for (const { name, bytes } of judged) {
-    it.skipIf(!isPlayable(name))(`${name}: ffprobe reads the label, and the packets are the same`, async () => {
-      const before = bytes();
-      const after = await labelled(before);
-      await withFile('after.mp3', after, async (path) => {
-        expect((await ffprobe(path)).format.tags?.['AIGC']).toBe(value);
-        const hashes = await packetHashes(path);
-        expect(hashes).toMatch(/SHA256=/);
-        expect(hashes).toBe(await withFile('before.mp3', before, packetHashes));
-      });
-    });
+    it.skipIf(!isPlayable(name))(
+      `${name}: ffprobe reads the label, and the packets are the same${isPlayable(name) ? '' : ' (it ends inside its first frame)'}`,
+      async () => {
+        const before = bytes();
+        const after = await labelled(before);
+        await withFile('after.mp3', after, async (path) => {
+          expect((await ffprobe(path)).format.tags?.['AIGC']).toBe(value);
+          const hashes = await packetHashes(path);
+          expect(hashes).toMatch(/SHA256=/);
+          expect(hashes).toBe(await withFile('before.mp3', before, packetHashes));
+        });
+      },
+    );
     // exiftool 13 takes the size of a 2.3 extended header for all of it, and finds no frame behind, label or not.
     it.skipIf(exiftoolMissing !== undefined || name === 'extended.mp3')(
       `${name}: exiftool reads the label, and everything else as before`,

@@ -109,7 +109,8 @@ const carrierBefore = (
   for (let line = end - 1; line >= floor && line >= end - 40; line -= 1) {
     if (OPENING.test((lines[line] as TextLine).text)) {
       const found = carrierAt(lines, line, encoding, 'last');
-      return found !== undefined && found.next >= end ? { carrier: found.carrier, line } : undefined;
+      // One that reaches into the next label is none.
+      return found !== undefined && found.next >= end && found.next <= until ? { carrier: found.carrier, line } : undefined;
     }
   }
   return undefined;
@@ -130,10 +131,10 @@ const carrierAt = (
   const text = lines.slice(index, index + 40).reduce((joined, { text: part, ending }) => joined + part + ending, '');
   const start = opening[0].length;
   const close = closingBrace(text, start);
-  const endOfLine = close === undefined ? line.text.length : (/[\r\n]|$/.exec(text.slice(close))?.index ?? 0) + close;
-  const rest = close === undefined ? '' : text.slice(close, endOfLine);
-  const last = close === undefined ? index : index + lineBreaks(text.slice(0, close));
+  const last = close === undefined ? index : lineAt(lines, index, close);
   const lastLine = lines[last] ?? line;
+  const endOfLine = lines.slice(index, last).reduce((total, before) => total + lengthOf(before), 0) + lastLine.text.length;
+  const rest = close === undefined ? '' : text.slice(close, endOfLine);
   return {
     next: last + 1,
     carrier: {
@@ -148,7 +149,18 @@ const carrierAt = (
   };
 };
 
-const lineBreaks = (text: string): number => (text.includes('\n') ? text.split('\n') : text.split('\r')).length - 1;
+/** The line in which the text that begins with line `index` has its first `length` units; a lone carriage return may stand inside a line. */
+const lineAt = (lines: readonly TextLine[], index: number, length: number): number => {
+  let line = index;
+  let rest = length - lengthOf(lines[line]);
+  while (rest > 0 && line + 1 < lines.length) {
+    line += 1;
+    rest -= lengthOf(lines[line]);
+  }
+  return line;
+};
+
+const lengthOf = (line: TextLine | undefined): number => (line === undefined ? 0 : line.text.length + line.ending.length);
 
 /** Behind the brace that closes the one at `start`, strings of JSON respected. */
 const closingBrace = (text: string, start: number): number | undefined => {

@@ -76,6 +76,18 @@ describe('plain text', () => {
     },
   );
 
+  it('takes no label for part of another, and none for a whole line that has more on it (found by scripts/fuzz.mjs)', async () => {
+    const label = 'AIGC:{"Label":"1","ReservedCode2":""';
+    const bytes = utf8(`first\r\n${label}ne\r\nsecond\r\n${label}}\r}\r\n`);
+    expect((await plainText.read(bytesSource(bytes))).found).toEqual([
+      expect.objectContaining({ value: '{"Label":"1","ReservedCode2":""}', isGuidePlace: false }),
+    ]);
+    await expect(plainText.plan(bytesSource(bytes), sampleSlotText)).rejects.toMatchObject({ name: 'LabelError' });
+    // A lone carriage return does not end a line where others end with a line feed.
+    const alone = utf8('first\nAIGC:{"Label":"1"}\rmore\n');
+    expect((await plainText.read(bytesSource(alone))).found).toEqual([expect.objectContaining({ isGuidePlace: false })]);
+  });
+
   it('refuses half a unit of UTF-16', async () => {
     await expect(label(Uint8Array.of(...utf16('ab', true), 1))).rejects.toMatchObject({ code: 'FILE_DAMAGED' });
   });
