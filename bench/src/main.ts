@@ -1,11 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { benchBadge } from './badge.ts';
 import { benchLargeFile } from './large-file.ts';
 import { benchMetadata } from './metadata.ts';
+import { benchVerify } from './verify.ts';
 
 /** Every benchmark, in one run; `npm run bench -- metadata` runs one. */
-const BENCHES: Readonly<Record<string, (folder: string) => Promise<void>>> = { metadata: benchMetadata, 'large-file': benchLargeFile };
+const BENCHES: Readonly<Record<string, (folder: string) => Promise<void>>> = {
+  metadata: benchMetadata,
+  'large-file': benchLargeFile,
+  verify: benchVerify,
+  badge: benchBadge,
+};
 
 const wanted = process.argv.slice(2);
 const folder = await mkdtemp(join(tmpdir(), 'aigc-label-bench-'));

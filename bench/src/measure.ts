@@ -40,7 +40,7 @@ const summary = (times: readonly number[]): Times => {
 
 /** A row of a table on the terminal. */
 export const row = (...cells: readonly (string | number)[]): void => {
-  console.log(cells.map((cell, index) => (index === 0 ? String(cell).padEnd(42) : text(cell).padStart(14))).join(''));
+  console.log(cells.map((cell, index) => (index === 0 ? String(cell).padEnd(26) : text(cell).padStart(18))).join(''));
 };
 
 const text = (cell: string | number): string => (typeof cell === 'string' ? cell : cell >= 100 ? cell.toFixed(0) : cell.toFixed(2));

@@ -6,6 +6,8 @@ import { race, row, type Times, verdict } from './measure.ts';
 import { jpegOfOneMegabyte, mp4OfHundredMegabytes, pngOfEightMegabytes, type Sample } from './samples.ts';
 
 const PRODUCER = '001191110000MA0000000H10001';
+const COLUMNS: readonly string[] = ['copy', 'label', 'label, threads', 'copy + fsync', 'label + fsync', 'exiftool'];
+
 /** Until the JIT has settled. */
 const WARM_UPS = 15;
 
@@ -27,6 +29,9 @@ const measureFile = async (sample: Sample, folder: string, exiftool: Rival, roun
       },
       label: async () => {
         await labeler.labelFile(sample.path, output, { isDurable: false });
+      },
+      'label, threads': async () => {
+        await labeler.labelFile(sample.path, output, { isDurable: false, blockingBytes: 0 });
       },
     },
     clear,
@@ -56,7 +61,7 @@ export const benchMetadata = async (folder: string): Promise<void> => {
   const exiftool = await startExiftool(folder);
   try {
     console.log('\nMetadata label, file to file: milliseconds, median (minimum)');
-    row('', 'copy', 'label', 'copy+fsync', 'label+fsync', 'exiftool');
+    row('', ...COLUMNS);
     const samples = [
       { sample: await jpegOfOneMegabyte(folder), rounds: 101, faster: 3 },
       { sample: await pngOfEightMegabytes(folder), rounds: 41, faster: 100 },
@@ -67,9 +72,7 @@ export const benchMetadata = async (folder: string): Promise<void> => {
       const of = (name: string): Times => times[name] as Times;
       row(
         `${sample.name} (${(sample.sizeBytes / 1e6).toFixed(1)} MB)`,
-        ...['copy', 'label', 'copy + fsync', 'label + fsync', 'exiftool'].map(
-          (name) => `${of(name).median.toFixed(2)} (${of(name).minimum.toFixed(2)})`,
-        ),
+        ...COLUMNS.map((name) => `${of(name).median.toFixed(2)} (${of(name).minimum.toFixed(2)})`),
       );
       verdict('label / copy', of('label').median / of('copy').median, 2, 'at most');
       verdict('label + fsync / copy + fsync', of('label + fsync').median / of('copy + fsync').median, 2, 'at most');
