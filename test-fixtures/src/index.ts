@@ -5,3 +5,4 @@ export * from './hostile.ts';
 export * from './judges.ts';
 export * from './slot-text.ts';
 export * from './test-format.ts';
+export * from './xmp-judge.ts';

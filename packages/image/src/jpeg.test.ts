@@ -5,12 +5,11 @@ import {
   corpusMissing,
   countingSource,
   endJudges,
-  exiftoolDump,
   exiftoolMissing,
   type FormatFixture,
   sampleSlotText,
   testFormat,
-  withFile,
+  xmpJudge,
 } from '@aigc-label/test-fixtures';
 import { afterAll, describe, expect, it } from 'vitest';
 import { afcpTrailer, exifSegment, extendedXmp, insertSegments, multiPicture, picturesOf, segment, segmentsOf, xmpSegment } from '../test/jpegs.ts';
@@ -242,27 +241,13 @@ describe.skipIf(corpusMissing !== undefined || exiftoolMissing !== undefined)('J
   }
 });
 
-/** The dump after labelling, without the label. */
-const judged = async (bytes: Uint8Array): Promise<Record<string, unknown>> => {
-  const labelled = await label(bytes);
-  const tags = await withFile('picture.jpg', labelled, exiftoolDump);
-  const ours = Object.entries(tags).filter(([name]) => name.includes('TC260'));
-  expect(ours).toEqual([[expect.stringMatching(/^XMP-TC260/), sampleSlotText.value]]);
-  return withoutLabelTags(tags);
-};
-
-const dumpOf = async (bytes: Uint8Array): Promise<Record<string, unknown>> => withoutLabelTags(await withFile('picture.jpg', bytes, exiftoolDump));
-
-/** Removed: the label in each of its forms; and the numbers that must move with it, which exiftool gives as places in the file. */
-const withoutLabelTags = (tags: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(tags).filter(
-      ([name, value]) =>
-        !/TC260|AIGC/i.test(name) &&
-        !/^\s*$|^(AIGC=)?\{("AIGC": ?\{)?"Label":"1"\}+$/.test(String(value)) &&
-        !/:(MPImageStart|MPImageLength)$/.test(name),
-    ),
-  );
+/** Left out: the label in each of its forms; and the numbers that must move with it, which exiftool gives as places in the file. */
+const { judged, dumpOf } = xmpJudge(
+  'picture.jpg',
+  label,
+  (tag, value) =>
+    /TC260|AIGC/i.test(tag) || /^\s*$|^(AIGC=)?\{("AIGC": ?\{)?"Label":"1"\}+$/.test(value) || /:(MPImageStart|MPImageLength)$/.test(tag),
+);
 
 const extendedParts = (full: number): readonly Uint8Array[] =>
   Array.from({ length: Math.ceil(full / 65_000) }, (_, index) => {

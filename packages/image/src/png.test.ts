@@ -5,13 +5,12 @@ import {
   corpusMissing,
   countingSource,
   endJudges,
-  exiftoolDump,
   exiftoolMissing,
   type FormatFixture,
   fixtureBytes,
   sampleSlotText,
   testFormat,
-  withFile,
+  xmpJudge,
 } from '@aigc-label/test-fixtures';
 import { afterAll, describe, expect, it } from 'vitest';
 import { exifSegment } from '../test/jpegs.ts';
@@ -183,22 +182,9 @@ describe.skipIf(corpusMissing !== undefined || exiftoolMissing !== undefined)('P
   });
 });
 
-/** The dump after labelling, without the label. */
-const judged = async (bytes: Uint8Array): Promise<Record<string, unknown>> => {
-  const labelled = await label(bytes);
-  const tags = await withFile('picture.png', labelled, exiftoolDump);
-  const ours = Object.entries(tags).filter(([name]) => name.includes('TC260'));
-  expect(ours).toEqual([[expect.stringMatching(/^XMP-TC260/), sampleSlotText.value]]);
-  return withoutLabelTags(tags);
-};
-
-const dumpOf = async (bytes: Uint8Array): Promise<Record<string, unknown>> => withoutLabelTags(await withFile('picture.png', bytes, exiftoolDump));
-
-/** Removed: the label in each of its forms, and the mention that a packet is empty. */
-const withoutLabelTags = (tags: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(tags).filter(
-      ([name, value]) =>
-        !/TC260|AIGC/i.test(name) && !/^\(Binary data 0 bytes/.test(String(value)) && !/^\s*$|^\{"AIGC":\{"Label":"1"\}\}$/.test(String(value)),
-    ),
-  );
+/** Left out: the label in each of its forms, and the mention that a packet is empty. */
+const { judged, dumpOf } = xmpJudge(
+  'picture.png',
+  label,
+  (tag, value) => /TC260|AIGC/i.test(tag) || /^\(Binary data 0 bytes/.test(value) || /^\s*$|^\{"AIGC":\{"Label":"1"\}\}$/.test(value),
+);
