@@ -1,13 +1,27 @@
-import { closeSync, fstatSync, type Stats } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import { assertInside, type ByteSource, LabelError } from '@aigc-label/core';
 import { blockingDisk, type Disk, READING, threadedDisk } from './disk.ts';
 import { fileError } from './file-error.ts';
 import { FIRST_WINDOW_BYTES, readWindows } from './read-windows.ts';
 
+/** What the file system says of an open file; the names are those of Node's `Stats`, of which this is a part. */
+export interface FileFacts {
+  /** In bytes. */
+  readonly size: number;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly dev: number;
+  readonly ino: number;
+  /** Units of 512 bytes that the disk holds. */
+  readonly blocks: number;
+  readonly mtimeMs: number;
+}
+
 /** A file opened for reading. Close it. */
 export interface FileSource extends ByteSource {
   readonly path: string;
-  readonly stats: Stats;
+  readonly stats: FileFacts;
   /** How the system is called for a file of this size. */
   readonly disk: Disk;
   /** Fills `target` from `offset`, without remembering it: for copying. Returns the bytes read. */
@@ -45,7 +59,7 @@ export const openFileSource = async (path: string, blockingBytes = 0): Promise<F
 };
 
 /** A source over a file that is already open; `stats` must be its own. */
-export const sourceOf = (file: number, path: string, stats: Stats, disk: Disk): FileSource => {
+export const sourceOf = (file: number, path: string, stats: FileFacts, disk: Disk): FileSource => {
   const readInto = async (target: Uint8Array, offset: number): Promise<number> => {
     try {
       return await disk.read(file, target, offset);

@@ -45,7 +45,7 @@ export const writeAtomically = async (path: string, fill: (file: number, disk: D
       await confirm(file, temporary, options.confirm, disk);
     }
     giveTo(file, options.owner);
-    fchmodSync(file, options.mode & 0o777);
+    setMode(file, options.mode & 0o777);
     if (isDurable) {
       await disk.sync(file);
     }
@@ -93,6 +93,17 @@ const giveTo = (file: number, owner: WriteOptions['owner']): void => {
       if (!isCode(error, 'EPERM')) {
         throw error;
       }
+    }
+  }
+};
+
+const setMode = (file: number, mode: number): void => {
+  try {
+    fchmodSync(file, mode);
+  } catch (error) {
+    // Some network disks have no permission bits to set.
+    if (!isCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS')) {
+      throw error;
     }
   }
 };

@@ -138,6 +138,18 @@ describe('verifying', () => {
     await expect(report(file('!gone'))).rejects.toMatchObject({ code: 'IO_FAILED' });
   });
 
+  it('answers with a verdict where looking for notices fails, too', async () => {
+    const find = async () => {
+      throw new RangeError('a defect of the finder');
+    };
+    const parts = { ...verifyParts, noticeFinders: [{ formats: ['toy'], find }] };
+    expect(await verify(bytesSource(file(label('1'))), parts)).toMatchObject({
+      action: 'generated',
+      notices: null,
+      anomalies: [{ code: 'damaged', site: 'notice' }],
+    });
+  });
+
   it('names the clause that a wrong check digit offends', async () => {
     const { clauses, isConformant } = await report(file(label('1').replaceAll('H10001', 'G10001')));
     expect(clauses.find(({ clause }) => clause === 'TC260-PG-20252A')?.outcome).toBe('fail');

@@ -53,13 +53,14 @@ const gather = async (source: ByteSource, parts: VerifyParts, hint: FormatHint |
     };
   }
   const { slots, unreadable } = await readSlots(source, format);
+  const { notices, anomalies } = await findNotices(source, format.id, parts.noticeFinders);
   return {
     format: format.id,
     modality: format.modality,
     sizeBytes: source.size,
     findings: slots.found.flatMap((slot) => firstOf(parts.vocabularies, (vocabulary) => vocabulary.decode(slot))),
-    notices: await findNotices(source, format.id, parts.noticeFinders),
-    anomalies: slots.anomalies,
+    notices,
+    anomalies: [...slots.anomalies, ...anomalies],
     unreadable,
   };
 };
@@ -71,24 +72,35 @@ const readSlots = async (source: ByteSource, format: Format): Promise<{ slots: S
   try {
     return { slots: await format.read(source), unreadable: null };
   } catch (error) {
-    if (error instanceof LabelError && OUTSIDE.has(error.code)) {
-      throw error;
-    }
-    // A reader that trips over hostile bytes in a way of its own is our defect, but the upload still gets a verdict.
+    const anomaly = anomalyOf(error, format.id);
     const isUnsupported = error instanceof LabelError && error.code === 'FORMAT_UNSUPPORTED_FEATURE';
-    return { slots: { found: [], anomalies: [anomalyOf(error, format.id)] }, unreadable: isUnsupported ? 'unsupported' : 'damaged' };
+    return { slots: { found: [], anomalies: [anomaly] }, unreadable: isUnsupported ? 'unsupported' : 'damaged' };
   }
 };
 
-const anomalyOf = (error: unknown, formatId: string): Anomaly => ({
-  code: error instanceof LabelError && error.code === 'LIMIT_EXCEEDED' ? 'limit' : 'damaged',
-  site: formatId,
-  detail: error instanceof LabelError ? error.message : 'the structure cannot be read',
-});
+/** An error as an anomaly; one of the outside world is thrown again. A reader that trips over hostile bytes in a way of its own is our defect, but the upload still gets a verdict. */
+const anomalyOf = (error: unknown, site: string): Anomaly => {
+  if (error instanceof LabelError && OUTSIDE.has(error.code)) {
+    throw error;
+  }
+  return {
+    code: error instanceof LabelError && error.code === 'LIMIT_EXCEEDED' ? 'limit' : 'damaged',
+    site,
+    detail: error instanceof LabelError ? error.message : 'the structure cannot be read',
+  };
+};
 
-const findNotices = async (source: ByteSource, formatId: string, finders: readonly NoticeFinder[]): Promise<readonly FoundNotice[] | null> => {
+const findNotices = async (
+  source: ByteSource,
+  formatId: string,
+  finders: readonly NoticeFinder[],
+): Promise<{ readonly notices: readonly FoundNotice[] | null; readonly anomalies: readonly Anomaly[] }> => {
   const finder = finders.find(({ formats }) => formats.includes(formatId));
-  return finder === undefined ? null : finder.find(source, formatId);
+  try {
+    return { notices: finder === undefined ? null : await finder.find(source, formatId), anomalies: [] };
+  } catch (error) {
+    return { notices: null, anomalies: [anomalyOf(error, 'notice')] };
+  }
 };
 
 const firstOf = <Item, Value>(items: readonly Item[], use: (item: Item) => Value | undefined): readonly Value[] => {
