@@ -24,6 +24,7 @@ export const inspect = async (args: readonly string[], flags: InspectFlags, call
       print: (looked) => printer.file(looked),
       name: flags.name ?? '',
       concurrency: settings.concurrency,
+      isQuiet: false,
     },
     session,
   );

@@ -45,7 +45,13 @@ export const label = async (args: readonly string[], flags: LabelFlags, called: 
   const concurrency = settings.concurrency ?? availableParallelism();
   const { err, stop, words } = session;
   const bytes = err.isTerminal ? await weightOfAll(jobs) : 0;
-  const progress = await startProgress(err, { files: jobs.length, bytes, format: words.progress, signal: stop.signal });
+  const progress = await startProgress(err, {
+    files: jobs.length,
+    bytes,
+    format: words.progress,
+    isQuiet: settings.quiet === true,
+    signal: stop.signal,
+  });
   for await (const result of pMapIterable(jobs, (job) => labelWithProgress(job, labeler, session, progress), {
     concurrency,
     backpressure: concurrency * 4,

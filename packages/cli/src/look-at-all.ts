@@ -23,16 +23,24 @@ export interface LookOptions<Value> {
   /** The file name that standard input is to be taken for. */
   readonly name: string;
   readonly concurrency: number | undefined;
+  /** Whether nothing but problems is to be shown. */
+  readonly isQuiet: boolean;
 }
 
 /** Looks at every input, several at a time; one that fails does not stop the others. @throws UsageError where there is none. */
 export const lookAtAll = async <Value>(args: readonly string[], options: LookOptions<Value>, session: Session): Promise<void> => {
-  const { print, concurrency = availableParallelism() } = options;
+  const { print, isQuiet, concurrency = availableParallelism() } = options;
   const { list } = await expandInputs(args);
   if (list.length === 0) {
     throw new UsageError(session.words.usage.nothingFound);
   }
-  const progress = await startProgress(session.err, { files: list.length, bytes: 0, format: session.words.progress, signal: session.stop.signal });
+  const progress = await startProgress(session.err, {
+    files: list.length,
+    bytes: 0,
+    format: session.words.progress,
+    isQuiet,
+    signal: session.stop.signal,
+  });
   const lookAt = async (input: Input): Promise<Looked<Value>> => {
     const looked = await lookAtOne(input, options, session);
     progress.fileDone();

@@ -24,13 +24,15 @@ export interface ProgressOptions {
   readonly bytes: number;
   /** `{bar}`, `{percentage}`, `{done}`, `{files}` and `{eta_formatted}` are filled in. */
   readonly format: string;
+  /** Whether nothing but problems is to be shown. */
+  readonly isQuiet: boolean;
   /** Takes the bar away for good. */
   readonly signal: AbortSignal;
 }
 
 /** A bar with an ETA on standard error, where that is a terminal and the work takes long enough for someone to wonder. */
-export const startProgress = async (screen: Screen, { files, bytes, format, signal }: ProgressOptions): Promise<Progress> => {
-  if (!screen.isTerminal || files === 0) {
+export const startProgress = async (screen: Screen, { files, bytes, format, isQuiet, signal }: ProgressOptions): Promise<Progress> => {
+  if (!screen.isTerminal || isQuiet || files === 0) {
     return SILENT;
   }
   const { default: cliProgress } = await import('cli-progress');

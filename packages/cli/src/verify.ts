@@ -26,6 +26,7 @@ export const verify = async (args: readonly string[], flags: VerifyFlags, called
       print: (looked) => printer.file(looked),
       name: flags.name ?? '',
       concurrency: settings.concurrency,
+      isQuiet: settings.quiet === true,
     },
     session,
   );

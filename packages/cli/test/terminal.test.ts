@@ -37,6 +37,11 @@ describe.skipIf(!hasScript)('on a terminal', () => {
     expect(sent.slice(sent.lastIndexOf('\u001b8'))).not.toContain('%');
   });
 
+  test('with --quiet there is no bar either', () => {
+    expect(onTerminal(['label', 'in', '--out', 'out', '-p', PRODUCER, '--quiet'])).toBe('');
+    expect(onTerminal(['verify', 'out', '--quiet'])).toBe('');
+  });
+
   test('a labelled file is not printed on it', () => {
     expect(onTerminal(['label', '-', '-p', PRODUCER])).toContain('The result would be printed on this terminal');
   });
