@@ -54,7 +54,14 @@ export interface Survey {
 
 /** Looks at every place of a movie where our key can stand (labels.md §5.1, 15–18). Throws `LabelError` `LIMIT_EXCEEDED`. */
 export const survey = async (source: ByteSource, file: BoxFile, budget: BoxBudget): Promise<Survey> => {
-  const search: Search = { source, budget, found: [], anomalies: [...topAnomalies(file, source.size)], xmpBytesLeft: XMP_LIMIT_BYTES };
+  const search: Search = {
+    source,
+    budget,
+    found: [],
+    anomalies: [...topAnomalies(file, source.size)],
+    xmpBytesLeft: XMP_LIMIT_BYTES,
+    textsLeft: MAXIMUM_LABELS,
+  };
   const cut = file.rest?.kind === 'overrun' && file.rest.box?.type === 'moov' ? [file.rest.box] : [];
   for (const box of file.boxes.filter(holdsXmp)) {
     await searchXmp(search, box, []);
@@ -74,6 +81,8 @@ interface Search {
   readonly anomalies: Anomaly[];
   /** For all packets of the file together. */
   xmpBytesLeft: number;
+  /** Texts under foreign names that may still be looked at: each costs a parse. */
+  textsLeft: number;
 }
 
 const searchXmp = async (search: Search, box: Box, parents: readonly Box[]): Promise<void> => {
@@ -218,7 +227,9 @@ const searchUnkeyed = async (search: Search, item: Box, parents: readonly Box[],
     add(KEY, (await itemText(search.source, item, search.budget)).value);
     return;
   }
-  const isText = item.size > 24 && item.size <= MAXIMUM_VALUE_BYTES && (await search.source.read(contentOf(item) + 16, 1))[0] === 0x7b;
+  const isText =
+    search.textsLeft > 0 && item.size > 24 && item.size <= MAXIMUM_VALUE_BYTES && (await search.source.read(contentOf(item) + 16, 1))[0] === 0x7b;
+  search.textsLeft -= isText ? 1 : 0;
   const value = isText ? (await itemText(search.source, item, search.budget)).value : undefined;
   if (value !== undefined && isLabelText(value)) {
     add(item.type, value);

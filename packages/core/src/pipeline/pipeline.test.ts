@@ -150,6 +150,13 @@ describe('verifying', () => {
     });
   });
 
+  it('lists no more than a hundred labels, says that there are more, and judges them all', async () => {
+    const { findings, anomalies, integrity } = await report(file(...Array.from({ length: 250 }, (_, index) => label(index === 249 ? '1' : '3'))));
+    expect(findings).toHaveLength(100);
+    expect(integrity).toBe('ambiguous');
+    expect(anomalies).toEqual([{ code: 'limit', site: 'report', detail: '150 more labels and anomalies are not listed' }]);
+  });
+
   it('names the clause that a wrong check digit offends', async () => {
     const { clauses, isConformant } = await report(file(label('1').replaceAll('H10001', 'G10001')));
     expect(clauses.find(({ clause }) => clause === 'TC260-PG-20252A')?.outcome).toBe('fail');

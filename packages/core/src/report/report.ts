@@ -41,11 +41,21 @@ export const makeReport = (evidence: Evidence, clauses: readonly ClauseOutcome[]
     modality: evidence.modality,
     sizeBytes: evidence.sizeBytes,
     label,
-    findings: evidence.findings,
+    findings: evidence.findings.slice(0, MAXIMUM_LISTED),
     notices: evidence.notices,
-    anomalies: evidence.anomalies,
+    anomalies: listedAnomalies(evidence),
     clauses,
   };
+};
+
+/** What is listed of findings and of anomalies each; all of them are judged. A hostile file has as many as its size allows, and nobody reads more. */
+const MAXIMUM_LISTED = 100;
+
+const listedAnomalies = ({ anomalies, findings }: Evidence): readonly Anomaly[] => {
+  const left = Math.max(0, anomalies.length - MAXIMUM_LISTED) + Math.max(0, findings.length - MAXIMUM_LISTED);
+  return left === 0
+    ? anomalies
+    : [...anomalies.slice(0, MAXIMUM_LISTED), { code: 'limit', site: 'report', detail: `${left} more labels and anomalies are not listed` }];
 };
 
 const integrityOf = ({ findings, unreadable }: Evidence, labels: readonly Label[]): Integrity => {
