@@ -8,13 +8,22 @@ export const TEMPORARY_SUFFIX = '.aigc-label-tmp';
 /** Tells machines (and containers) apart that write to the same disk: process numbers mean something on one of them only. */
 const HOST: string = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 
-/** A path of at most 255 bytes in its last part, beside the final one: hidden, unguessable, and it says whose it is. */
+/** Chance once for each process, and a count: what asks for a name that is taken fails, so it need not be guessed to be safe. */
+const PROCESS: string = randomBytes(3).toString('hex');
+let count = 0;
+
+const nextNumber = (): string => {
+  count = (count + 1) % 0x1000000;
+  return count.toString(16).padStart(6, '0');
+};
+
+/** A path of at most 255 bytes in its last part, beside the final one: hidden, and it says whose it is. */
 export const temporaryPath = (path: string): string => {
   const stem = Buffer.from(basename(path))
     .subarray(0, 180)
     .toString('latin1')
     .replace(/[^0-9A-Za-z._-]/g, '_');
-  return join(dirname(path), `.${stem}.${HOST}.${process.pid}.${randomBytes(6).toString('hex')}${TEMPORARY_SUFFIX}`);
+  return join(dirname(path), `.${stem}.${HOST}.${process.pid}.${PROCESS}${nextNumber()}${TEMPORARY_SUFFIX}`);
 };
 
 /** Who made a temporary file, by its name; `undefined` where it is none of ours. */

@@ -22,6 +22,8 @@ export interface WriteOptions {
   readonly makesFolders?: boolean;
   /** How the system is called; the default is from threads. */
   readonly disk?: Disk;
+  /** How the system is called to read back what was just written, and so is in memory; the default is `disk`. */
+  readonly confirmDisk?: Disk;
   /** Looks at the finished file before it gets its name; what it throws is thrown, and nothing remains. */
   readonly confirm?: (written: ByteSource) => Promise<void>;
 }
@@ -42,7 +44,7 @@ export const writeAtomically = async (path: string, fill: (file: number, disk: D
     file = await create(temporary, options.makesFolders === true, disk);
     await fill(file, disk);
     if (options.confirm !== undefined) {
-      await confirm(file, temporary, options.confirm, disk);
+      await confirm(file, temporary, options.confirm, options.confirmDisk ?? disk);
     }
     giveTo(file, options.owner);
     setMode(file, options.mode & 0o777);
@@ -85,8 +87,11 @@ const confirm = async (file: number, path: string, look: (written: ByteSource) =
 };
 
 const giveTo = (file: number, owner: WriteOptions['owner']): void => {
+  if (owner === undefined) {
+    return;
+  }
   const { uid, gid } = fstatSync(file);
-  if (owner !== undefined && (owner.uid !== uid || owner.gid !== gid)) {
+  if (owner.uid !== uid || owner.gid !== gid) {
     try {
       fchownSync(file, owner.uid, owner.gid);
     } catch (error) {

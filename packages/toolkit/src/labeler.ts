@@ -17,6 +17,7 @@ import {
 } from '@aigc-label/core';
 import {
   BLOCKING_BYTES,
+  blockingDisk,
   type FileSource,
   openFileSource,
   readWhole,
@@ -194,6 +195,7 @@ const write = async (
       isDurable,
       makesFolders,
       disk: source.disk,
+      ...(whole !== undefined && options.blockingBytes !== 0 ? { confirmDisk: blockingDisk } : {}),
       confirm: (written) => confirmLabel(written, plan, aigcVocabulary),
     },
   );

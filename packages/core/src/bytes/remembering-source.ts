@@ -8,6 +8,9 @@ const MAXIMUM_REMEMBERED_BYTES = 16 << 20;
  * What is remembered is bounded, and views stay valid.
  */
 export const rememberingSource = (source: ByteSource): ByteSource => {
+  if (source.isInMemory === true) {
+    return source;
+  }
   const known = new Map<number, Uint8Array>();
   let rememberedBytes = 0;
   const remember = (offset: number, bytes: Uint8Array): Uint8Array => {

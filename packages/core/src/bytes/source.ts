@@ -9,12 +9,15 @@ import { damaged, LabelError } from '../errors.ts';
 export interface ByteSource {
   /** Bytes in all. */
   readonly size: number;
+  /** Set where all bytes are at hand, so that reading a stretch again costs nothing. */
+  readonly isInMemory?: true;
   read(offset: number, length: number): Uint8Array | Promise<Uint8Array>;
 }
 
 /** A source over bytes in memory; reads are views, not copies. */
 export const bytesSource = (bytes: Uint8Array): ByteSource => ({
   size: bytes.length,
+  isInMemory: true,
   read(offset, length) {
     assertInside(bytes.length, offset, length);
     return bytes.subarray(offset, offset + length);
