@@ -112,3 +112,16 @@ describe('what an import loads', () => {
     expect(loadedBy('toolkit').filter(({ url }) => HEAVY.test(url))).toEqual([]);
   });
 });
+
+describe('nobody may remove a label (Measures Art. 10)', () => {
+  it.each(Object.keys(ARROWS).filter((folder) => folder !== 'cli'))('%s exports nothing whose name says so', async (folder) => {
+    const exported = Object.keys(await import(`${root}/packages/${folder}/dist/index.js`));
+    expect(exported.length).toBeGreaterThan(0);
+    expect(exported.filter((name) => /remove|without|strip|erase|delete|purge|unlabel/i.test(name))).toEqual([]);
+  });
+
+  it('what takes a label from one place while it is written into another is for the formats alone', () => {
+    const users = Object.keys(ARROWS).filter((folder) => sourcesOf(folder).flatMap(importsOf).includes('@aigc-label/containers/internal'));
+    expect(users).toEqual(['image', 'av']);
+  });
+});

@@ -1,4 +1,5 @@
-import { type Box, type BoxEdit, contentOf, contentSize, readXmp, withoutXmpProperty, XMP_LIMIT_BYTES } from '@aigc-label/containers';
+import { type Box, type BoxEdit, contentOf, contentSize, readXmp, XMP_LIMIT_BYTES } from '@aigc-label/containers';
+import { withoutXmpProperty } from '@aigc-label/containers/internal';
 import { type Anomaly, type ByteSource, TC260_XMP } from '@aigc-label/core';
 
 /** XMP part 3 §1.1.4 (MPEG-4): the user type of the `uuid` box that holds a packet. */

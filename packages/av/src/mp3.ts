@@ -13,8 +13,8 @@ import {
   readApeTag,
   readId3Tag,
   readTrailers,
-  removeApeItems,
 } from '@aigc-label/containers';
+import { removeApeItems } from '@aigc-label/containers/internal';
 import {
   type Anomaly,
   ascii,

@@ -7,9 +7,9 @@ import {
   readGifXmp,
   readXmp,
   spliceXmp,
-  withoutXmpProperty,
   XMP_LIMIT_BYTES,
 } from '@aigc-label/containers';
+import { withoutXmpProperty } from '@aigc-label/containers/internal';
 import {
   type Anomaly,
   ascii,

@@ -11,8 +11,8 @@ import {
   readJpegXmp,
   readXmp,
   spliceXmp,
-  withoutXmpProperty,
 } from '@aigc-label/containers';
+import { withoutXmpProperty } from '@aigc-label/containers/internal';
 import {
   type Anomaly,
   ascii,

@@ -11,9 +11,9 @@ import {
   readPngText,
   readXmp,
   spliceXmp,
-  withoutXmpProperty,
   XMP_LIMIT_BYTES,
 } from '@aigc-label/containers';
+import { withoutXmpProperty } from '@aigc-label/containers/internal';
 import {
   type Anomaly,
   applySplices,

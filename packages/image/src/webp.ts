@@ -13,9 +13,9 @@ import {
   WEBP_XMP_FLAG,
   webpCanvas,
   webpExtendedHeader,
-  withoutXmpProperty,
   XMP_LIMIT_BYTES,
 } from '@aigc-label/containers';
+import { withoutXmpProperty } from '@aigc-label/containers/internal';
 import { type Anomaly, type ByteSource, type Format, LabelError, type Slot, type SlotText, type Splice, TC260_XMP } from '@aigc-label/core';
 import { IMAGE_GUIDE, LABEL_KEY } from './place.ts';
 

@@ -1,4 +1,4 @@
-export * from './ape.ts';
+export { APE_FOOTER_BYTES, type ApeItem, type ApeTag, isApeFooter, MAXIMUM_APE_ITEMS, MAXIMUM_APE_TEXT_BYTES, readApeTag } from './ape.ts';
 export * from './described-text.ts';
 export * from './edit.ts';
 export * from './header.ts';

@@ -1,2 +1,2 @@
 export * from './read-xmp.ts';
-export * from './splice-xmp.ts';
+export { type SpliceXmpOptions, spliceXmp } from './splice-xmp.ts';

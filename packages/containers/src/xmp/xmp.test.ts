@@ -1,7 +1,8 @@
 import { equalBytes, fromUtf8, LabelError, TC260_XMP, utf8 } from '@aigc-label/core';
 import { anotherSlotText, corpusFiles, corpusMissing, mutations, sampleSlotText } from '@aigc-label/test-fixtures';
 import { describe, expect, it } from 'vitest';
-import { readXmp, spliceXmp, withoutXmpProperty, XMP_LIMIT_BYTES } from './index.ts';
+import { withoutXmpProperty } from '../internal.ts';
+import { readXmp, spliceXmp, XMP_LIMIT_BYTES } from './index.ts';
 
 const RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"';
 const NS = 'http://www.tc260.org.cn/ns/AIGC/1.0/';
