@@ -97,7 +97,7 @@ describe('html', () => {
     for (const tag of ['<div>', '<template>', '<template><div>', '<meta>', '<!--', '<a b=', '<head><title>', '<script><!--<script>']) {
       const started = performance.now();
       await html.read(bytesSource(utf8(`<html>${tag.repeat(100_000)}`)));
-      expect(performance.now() - started).toBeLessThan(5_000);
+      expect(performance.now() - started).toBeLessThan(10_000);
     }
   });
 

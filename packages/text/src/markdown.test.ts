@@ -158,7 +158,7 @@ describe('markdown', () => {
         const started = performance.now();
         await markdown.read(bytesSource(utf8(content)));
         // Each takes less than 500 ms on an idle core; what is quadratic takes minutes on any.
-        expect(performance.now() - started, piece).toBeLessThan(5_000);
+        expect(performance.now() - started, piece).toBeLessThan(10_000);
       }
     }
     await expect(labelText(`---\na: 1\n${'b: 2\n'.repeat(60_000)}---\n`)).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });

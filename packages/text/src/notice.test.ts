@@ -172,7 +172,7 @@ describe('text notice', () => {
       for (const piece of ['\u0000', '\ufffd', '<', '<!--', '---\n', '。', ' ', '[', '<script>']) {
         const started = performance.now();
         await find(piece.repeat(200_000), id);
-        expect(performance.now() - started).toBeLessThan(5_000);
+        expect(performance.now() - started).toBeLessThan(10_000);
       }
     }
     expect(await find(new Uint8Array(), 'html')).toEqual([]);

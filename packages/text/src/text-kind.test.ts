@@ -81,7 +81,7 @@ describe('kinds of text', () => {
     for (const piece of ['[', '<', '<!--', '- ', '|', '![', '*', '`', '**a', ' ', '---', '[[', '\n', '<a ', '1,', '#']) {
       const started = performance.now();
       textKindOf(utf8(piece.repeat(HEAD_BYTES)).subarray(0, HEAD_BYTES));
-      expect(performance.now() - started, piece).toBeLessThan(1_000);
+      expect(performance.now() - started, piece).toBeLessThan(10_000);
     }
   });
 });

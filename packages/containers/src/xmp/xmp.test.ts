@@ -195,7 +195,7 @@ describe('hostile packets', () => {
     ]) {
       read(text);
     }
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
   it('answers mutations with findings, or a LabelError; what is written can be read', () => {
     const text = utf8(packet(meta(foreign + own)));
