@@ -1,9 +1,21 @@
+import { fstatSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Splice } from '@aigc-label/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { blockingDisk, type Disk, openFileSource, readWhole, threadedDisk, writeAtomically, writeSpliced, writeWhole } from './index.ts';
+import {
+  blockingDisk,
+  type Disk,
+  openFileSource,
+  READING,
+  readWhole,
+  sourceOf,
+  threadedDisk,
+  writeAtomically,
+  writeSpliced,
+  writeWhole,
+} from './index.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -152,4 +164,14 @@ describe.each([
     source.close();
     whole.release();
   });
+});
+
+it('a disk that gives nothing although the file is unchanged is an error, not an endless wait', async () => {
+  await writeFile(join(folder, 'input'), original);
+  const file = await threadedDisk.open(join(folder, 'input'), READING);
+  const source = sourceOf(file, join(folder, 'input'), fstatSync(file), { ...threadedDisk, read: () => 0 });
+  await expect(readWhole(source)).rejects.toMatchObject({ code: 'IO_FAILED' });
+  await expect(source.read(0, 8)).rejects.toMatchObject({ code: 'IO_FAILED' });
+  await expect(source.read(0, 100_000)).rejects.toMatchObject({ code: 'IO_FAILED' });
+  source.close();
 });

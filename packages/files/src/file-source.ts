@@ -24,8 +24,12 @@ export interface FileSource extends ByteSource {
   readonly stats: FileFacts;
   /** How the system is called for a file of this size. */
   readonly disk: Disk;
-  /** Fills `target` from `offset`, without remembering it: for copying. Returns the bytes read. */
-  readInto(target: Uint8Array, offset: number): Promise<number>;
+  /**
+   * Fills `target` from `offset`, without remembering it: for copying.
+   *
+   * @throws LabelError `SOURCE_CHANGED` or `IO_FAILED` where the file ends before.
+   */
+  fill(target: Uint8Array, offset: number): Promise<void>;
   /** @throws LabelError `SOURCE_CHANGED` where the file is no longer what was opened. */
   assertUnchanged(): void;
   /** Gives back what is remembered, where somebody else closes the file; no read may be under way. */
@@ -60,23 +64,29 @@ export const openFileSource = async (path: string, blockingBytes = 0): Promise<F
 
 /** A source over a file that is already open; `stats` must be its own. */
 export const sourceOf = (file: number, path: string, stats: FileFacts, disk: Disk): FileSource => {
-  const readInto = async (target: Uint8Array, offset: number): Promise<number> => {
+  const assertUnchanged = (): void => {
+    const now = fstatSync(file);
+    if (now.size !== stats.size || now.mtimeMs !== stats.mtimeMs) {
+      throw new LabelError('SOURCE_CHANGED', `${JSON.stringify(path)} was changed by something else meanwhile; run again when it is at rest.`, {
+        data: { path },
+      });
+    }
+  };
+  const fetch = async (target: Uint8Array, offset: number): Promise<void> => {
     try {
-      return await disk.read(file, target, offset);
+      for (let filled = 0; filled < target.length; ) {
+        const count = await disk.read(file, target.subarray(filled), offset + filled);
+        if (count === 0) {
+          assertUnchanged();
+          throw new LabelError('IO_FAILED', `${JSON.stringify(path)} ended before its size.`, { data: { path } });
+        }
+        filled += count;
+      }
     } catch (error) {
       throw fileError(error, path);
     }
   };
-  const fill = async (target: Uint8Array, offset: number): Promise<void> => {
-    for (let filled = 0; filled < target.length; ) {
-      const count = await readInto(target.subarray(filled), offset + filled);
-      if (count === 0) {
-        throw changed(path);
-      }
-      filled += count;
-    }
-  };
-  const windows = readWindows(stats.size, fill);
+  const windows = readWindows(stats.size, fetch);
   return {
     path,
     stats,
@@ -88,17 +98,13 @@ export const sourceOf = (file: number, path: string, stats: FileFacts, disk: Dis
         return windows.read(offset, length);
       }
       const bytes = new Uint8Array(length);
-      return fill(bytes, offset).then(() => bytes);
+      return fetch(bytes, offset).then(() => bytes);
     },
-    async readInto(target, offset) {
-      return windows.copyHeld(target, offset) || readInto(target, offset);
+    fill(target, offset) {
+      const held = windows.copyHeld(target, offset);
+      return fetch(target.subarray(held), offset + held);
     },
-    assertUnchanged() {
-      const now = fstatSync(file);
-      if (now.size !== stats.size || now.mtimeMs !== stats.mtimeMs) {
-        throw changed(path);
-      }
-    },
+    assertUnchanged,
     releaseWindows: windows.release,
     close() {
       windows.release();
@@ -107,8 +113,3 @@ export const sourceOf = (file: number, path: string, stats: FileFacts, disk: Dis
     },
   };
 };
-
-const changed = (path: string): LabelError =>
-  new LabelError('SOURCE_CHANGED', `${JSON.stringify(path)} was changed by something else meanwhile; run again when it is at rest.`, {
-    data: { path },
-  });

@@ -39,7 +39,7 @@ export const readWindows = (sizeBytes: number, fill: (target: Uint8Array, offset
     const wanted = Math.min(Math.max(length, nextWindowBytes(windows[0], offset)), sizeBytes - offset);
     const oldest = windows.length === 2 ? windows[1] : undefined;
     windows = windows.slice(0, 1);
-    const window = { buffer: oldest?.buffer ?? bufferPool.take(), start: offset, end: offset + wanted };
+    const window = { buffer: oldest?.buffer ?? bufferPool.take(POOLED_BYTES), start: offset, end: offset + wanted };
     await fill(window.buffer.subarray(0, wanted), offset);
     windows = [window, ...windows];
     return copyOf(window, offset, length);

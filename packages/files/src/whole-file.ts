@@ -1,4 +1,5 @@
 import { type Splice, segmentsOf } from '@aigc-label/core';
+import { wholeFilePool } from './buffer-pool.ts';
 import type { Disk } from './disk.ts';
 import type { FileSource } from './file-source.ts';
 
@@ -7,10 +8,6 @@ export const WHOLE_FILE_BYTES: number = 16 << 20;
 
 /** Files up to this size are read and written at once by default, see `blockingDisk`: well below a millisecond. */
 export const BLOCKING_BYTES: number = 1 << 20;
-
-/** Buffers that lie idle, each for one file at a time. */
-const idle: Uint8Array[] = [];
-const MAXIMUM_IDLE = 2;
 
 /** A whole file in memory. */
 export interface WholeFile {
@@ -26,33 +23,16 @@ export interface WholeFile {
  * @throws LabelError `SOURCE_CHANGED` where it has become shorter, `IO_FAILED`.
  */
 export const readWhole = async (source: FileSource): Promise<WholeFile> => {
-  const memory = takeMemory(source.size);
-  const release = (): void => {
-    if (idle.length < MAXIMUM_IDLE) {
-      idle.push(memory);
-    }
-  };
+  const memory = wholeFilePool.take(source.size);
   const bytes = memory.subarray(0, source.size);
+  const release = (): void => wholeFilePool.give(memory);
   try {
-    for (let filled = 0; filled < bytes.length; ) {
-      const count = await source.readInto(bytes.subarray(filled), filled);
-      if (count === 0) {
-        source.assertUnchanged();
-      }
-      filled += count;
-    }
+    await source.fill(bytes, 0);
     return { bytes, release };
   } catch (error) {
     release();
     throw error;
   }
-};
-
-/** Idle memory that is large enough, or new memory with room to be of use again. */
-const takeMemory = (sizeBytes: number): Uint8Array => {
-  const index = idle.findIndex(({ length }) => length >= sizeBytes);
-  const [memory] = index < 0 ? [] : idle.splice(index, 1);
-  return memory ?? new Uint8Array(Math.min(WHOLE_FILE_BYTES, Math.max(1 << 20, 2 ** Math.ceil(Math.log2(sizeBytes)))));
 };
 
 /** Writes an edited file that is in memory, at once. */

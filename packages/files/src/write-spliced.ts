@@ -26,7 +26,7 @@ export const writeSpliced = async (
 ): Promise<void> => {
   const size = splicedSize(source.size, splices);
   const keepsHoles = 'stats' in source && isSparse(source);
-  const buffers = [bufferPool.take(), bufferPool.take()];
+  const buffers = [bufferPool.take(POOLED_BYTES), bufferPool.take(POOLED_BYTES)];
   let writing: Promise<void> = Promise.resolve();
   let written = 0;
   try {
@@ -82,18 +82,11 @@ const fill = async (source: ByteSource | FileSource, segment: Segment, from: num
     target.set(segment.bytes.subarray(from, from + target.length));
     return;
   }
-  if (!('readInto' in source)) {
-    target.set(await source.read(segment.offset + from, target.length));
+  if ('fill' in source) {
+    await source.fill(target, segment.offset + from);
     return;
   }
-  for (let done = 0; done < target.length; ) {
-    const count = await source.readInto(target.subarray(done), segment.offset + from + done);
-    if (count === 0) {
-      source.assertUnchanged();
-      throw new LabelError('IO_FAILED', `${JSON.stringify(source.path)} ended before its size.`, { data: { path: source.path } });
-    }
-    done += count;
-  }
+  target.set(await source.read(segment.offset + from, target.length));
 };
 
 const writeAll = async (file: number, disk: Disk, bytes: Uint8Array, position: number): Promise<void> => {
