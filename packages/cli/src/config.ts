@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileError, LabelError, type Language, openFileSource } from 'aigc-label';
+import { LabelError, type Language, openFileSource } from 'aigc-label';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { flagOf, NOTICE_RULE, SETTING_NAMES, type Settings, settingsSchema, variableOf } from './settings.ts';
@@ -72,14 +71,13 @@ const readConfig = async (named: string | undefined, folder: string): Promise<{ 
 
 const readText = async (path: string): Promise<string> => {
   const source = await openFileSource(path);
-  await source.close();
-  if (source.size > MAXIMUM_CONFIG_BYTES) {
-    throw invalid(path, '', `> ${MAXIMUM_CONFIG_BYTES} bytes`);
-  }
   try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw fileError(error, path);
+    if (source.size > MAXIMUM_CONFIG_BYTES) {
+      throw invalid(path, '', `> ${MAXIMUM_CONFIG_BYTES} bytes`);
+    }
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await source.read(0, source.size));
+  } finally {
+    source.close();
   }
 };
 

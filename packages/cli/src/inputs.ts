@@ -63,7 +63,7 @@ const expand = async (arg: string, output: string | undefined): Promise<Expanded
   }
   try {
     const entry = await lstat(arg);
-    const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && (await isFolderBehind(arg)));
+    const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && (await leadsToFolder(arg)));
     return isFolder ? { root: resolve(arg), inputs: await walkFolder(arg, output), isFolder } : file;
   } catch (error) {
     const failure = fileError(error, arg);
@@ -76,7 +76,8 @@ const expand = async (arg: string, output: string | undefined): Promise<Expanded
   }
 };
 
-const isFolderBehind = async (path: string): Promise<boolean> =>
+/** Whether a path, links followed, is a folder. */
+export const leadsToFolder = async (path: string): Promise<boolean> =>
   stat(path).then(
     (entry) => entry.isDirectory(),
     () => false,

@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import type { Labeler } from 'aigc-label';
-import type { Input } from './inputs.ts';
 import { type FileResult, type LabelJob, labelOne } from './label-file.ts';
 import type { Progress } from './progress.ts';
 import type { Session } from './session.ts';
@@ -8,23 +7,25 @@ import type { Session } from './session.ts';
 /** What a file costs whatever its size (opening, syncing, naming), in bytes that could be copied in that time. */
 const FILE_COST_BYTES = 1 << 18;
 
-/** What all files of a run weigh together. */
-export const weightOfAll = async (jobs: readonly LabelJob[]): Promise<number> => {
-  let total = 0;
-  for (const { input } of jobs) {
-    total += await weightOf(input);
+/** What each file of a run weighs: what the bar counts. */
+export const weightsOf = async (jobs: readonly LabelJob[]): Promise<ReadonlyMap<LabelJob, number>> => {
+  const weights = new Map<LabelJob, number>();
+  for (const job of jobs) {
+    const { path, error } = job.input;
+    const stats = error === undefined ? await stat(path).catch(() => undefined) : undefined;
+    weights.set(job, FILE_COST_BYTES + (stats?.size ?? 0));
   }
-  return total;
+  return weights;
 };
 
-const weightOf = async ({ path, error }: Input): Promise<number> => {
-  const stats = error === undefined ? await stat(path).catch(() => undefined) : undefined;
-  return FILE_COST_BYTES + (stats?.size ?? 0);
-};
-
-/** As `labelOne`, and tells how far it has come. */
-export const labelWithProgress = async (job: LabelJob, labeler: Labeler, session: Session, progress: Progress): Promise<FileResult> => {
-  const weight = session.err.isTerminal ? await weightOf(job.input) : 0;
+/** As `labelOne`, and tells how far it has come. @param weight the file's, of `weightsOf`; 0 where nobody looks. */
+export const labelWithProgress = async (
+  job: LabelJob,
+  weight: number,
+  labeler: Labeler,
+  session: Session,
+  progress: Progress,
+): Promise<FileResult> => {
   let told = 0;
   const tell = (bytes: number): void => {
     progress.bytesDone(bytes - told);

@@ -6,7 +6,7 @@ import { type DestinationFlags, destinationOf } from './destination.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { STANDARD_INPUT } from './inputs.ts';
 import { jobsOf, sweep } from './label-jobs.ts';
-import { labelWithProgress, weightOfAll } from './label-progress.ts';
+import { labelWithProgress, weightsOf } from './label-progress.ts';
 import { requestOf } from './label-request.ts';
 import { labelStandardInput } from './label-standard-input.ts';
 import { startProgress } from './progress.ts';
@@ -44,7 +44,8 @@ export const label = async (args: readonly string[], flags: LabelFlags, called: 
   }
   const concurrency = settings.concurrency ?? availableParallelism();
   const { err, stop, words } = session;
-  const bytes = err.isTerminal ? await weightOfAll(jobs) : 0;
+  const weights: Awaited<ReturnType<typeof weightsOf>> = err.isTerminal ? await weightsOf(jobs) : new Map();
+  const bytes = [...weights.values()].reduce((total, weight) => total + weight, 0);
   const progress = await startProgress(err, {
     files: jobs.length,
     bytes,
@@ -52,7 +53,7 @@ export const label = async (args: readonly string[], flags: LabelFlags, called: 
     isQuiet: settings.quiet === true,
     signal: stop.signal,
   });
-  for await (const result of pMapIterable(jobs, (job) => labelWithProgress(job, labeler, session, progress), {
+  for await (const result of pMapIterable(jobs, (job) => labelWithProgress(job, weights.get(job) ?? 0, labeler, session, progress), {
     concurrency,
     backpressure: concurrency * 4,
   })) {

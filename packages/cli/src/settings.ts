@@ -1,4 +1,4 @@
-import type { ExplicitRequest } from 'aigc-label';
+import { type ExplicitRequest, hasNoticeElements } from 'aigc-label';
 import { z } from 'zod';
 
 const POSITIONS = ['bottom-right', 'bottom-left', 'top-right', 'top-left', 'top', 'bottom', 'left', 'right'] as const;
@@ -29,8 +29,7 @@ export const NOTICE_RULE = 'notice-rule';
 const listOf = <Item extends z.ZodType>(item: Item): z.ZodPreprocess<z.ZodArray<Item>> =>
   z.preprocess((value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value), z.array(item).min(1));
 
-const number = (minimum: number, maximum: number): z.ZodPreprocess<z.ZodNumber> =>
-  z.preprocess((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value), z.number().min(minimum).max(maximum));
+const number = (minimum: number, maximum: number): z.ZodPreprocess<z.ZodNumber> => z.preprocess(numberOf, z.number().min(minimum).max(maximum));
 
 const TRUE_OR_FALSE: Readonly<Record<string, boolean>> = { true: true, '1': true, yes: true, false: false, '0': false, no: false };
 
@@ -39,49 +38,36 @@ const flag: z.ZodPreprocess<z.ZodBoolean> = z.preprocess(
   z.boolean(),
 );
 
+const numberOf = (value: unknown): unknown => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value);
+
 /** The bounds are those of GB 45438-2025 §5 and of the badge; `explicitText` must hold both elements (§5.1 to §5.4). */
-export const settingsSchema: z.ZodType<Settings> = z
-  .strictObject({
-    producer: z.string().min(1).max(1024),
-    label: z.preprocess((value) => (typeof value === 'number' ? String(value) : value), z.enum(['1', '2', '3'])),
-    explicit: flag,
-    explicitText: z
-      .string()
-      .min(1)
-      .max(200)
-      .regex(/^[^\p{Cc}\p{Cs}]+$/u, { error: NOTICE_RULE })
-      .regex(/AI|人工智能/, { error: NOTICE_RULE })
-      .regex(/生成|合成/, { error: NOTICE_RULE }),
-    explicitFor: listOf(z.enum(['text', 'image', 'audio', 'video'])),
-    badgePosition: z.enum(POSITIONS),
-    badgePlate: z.enum(PLATES),
-    badgeHeight: number(0.05, 0.5),
-    badgeMargin: number(0, 0.2),
-    badgeOpacity: number(0.54, 1),
-    noticePosition: listOf(z.enum(['start', 'middle', 'end'])),
-    concurrency: z.preprocess((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value), z.int().min(1).max(256)),
-    lang: z.enum(['en', 'zh']),
-    quiet: flag,
-  })
-  .partial();
+const SHAPE = {
+  producer: z.string().min(1).max(1024),
+  label: z.preprocess((value) => (typeof value === 'number' ? String(value) : value), z.enum(['1', '2', '3'])),
+  explicit: flag,
+  explicitText: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^[^\p{Cc}\p{Cs}]+$/u, { error: NOTICE_RULE })
+    .refine(hasNoticeElements, { error: NOTICE_RULE }),
+  explicitFor: listOf(z.enum(['text', 'image', 'audio', 'video'])),
+  badgePosition: z.enum(POSITIONS),
+  badgePlate: z.enum(PLATES),
+  badgeHeight: number(0.05, 0.5),
+  badgeMargin: number(0, 0.2),
+  badgeOpacity: number(0.54, 1),
+  noticePosition: listOf(z.enum(['start', 'middle', 'end'])),
+  concurrency: z.preprocess(numberOf, z.int().min(1).max(256)),
+  lang: z.enum(['en', 'zh']),
+  quiet: flag,
+};
+
+/** What a config file, the environment and flags may say. */
+export const settingsSchema: z.ZodType<Settings> = z.strictObject(SHAPE).partial();
 
 /** The names of all settings, as the config file has them. */
-export const SETTING_NAMES: readonly (keyof Settings)[] = [
-  'producer',
-  'label',
-  'explicit',
-  'explicitText',
-  'explicitFor',
-  'badgePosition',
-  'badgePlate',
-  'badgeHeight',
-  'badgeMargin',
-  'badgeOpacity',
-  'noticePosition',
-  'concurrency',
-  'lang',
-  'quiet',
-];
+export const SETTING_NAMES: readonly (keyof Settings)[] = Object.keys(SHAPE) as (keyof Settings)[];
 
 /** A setting's variable: `AIGC_LABEL_BADGE_POSITION`. */
 export const variableOf = (name: string): string => `AIGC_LABEL_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;

@@ -1,9 +1,7 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileError } from 'aigc-label';
-import { type Input, nameUnreadable } from './inputs.ts';
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+import { fileError, fromUtf8 } from 'aigc-label';
+import { type Input, leadsToFolder, nameUnreadable } from './inputs.ts';
 
 /**
  * Every file below a folder, in the order of the names' bytes: the same on every run and machine. Hidden entries (so our temporary files, too) and links to
@@ -32,7 +30,7 @@ export const walkFolder = async (folder: string, except: string | undefined): Pr
         if (entry.name[0] === 0x2e) {
           continue;
         }
-        const name = decoded(entry.name);
+        const name = fromUtf8(entry.name);
         const path = join(here.path, name ?? Buffer.from(entry.name).toString('utf8'));
         if (name === undefined) {
           found.push({ path, error: nameUnreadable(path) });
@@ -48,17 +46,3 @@ export const walkFolder = async (folder: string, except: string | undefined): Pr
   }
   return found;
 };
-
-const decoded = (name: Uint8Array): string | undefined => {
-  try {
-    return utf8.decode(name);
-  } catch {
-    return undefined;
-  }
-};
-
-const leadsToFolder = async (path: string): Promise<boolean> =>
-  stat(path).then(
-    (entry) => entry.isDirectory(),
-    () => false,
-  );

@@ -5,11 +5,9 @@ import {
   joinGifSubBlocks,
   readGifStructure,
   readGifXmp,
-  readXmp,
   spliceXmp,
   XMP_LIMIT_BYTES,
 } from '@aigc-label/containers';
-import { withoutXmpProperty } from '@aigc-label/containers/internal';
 import {
   type Anomaly,
   ascii,
@@ -25,6 +23,7 @@ import {
 } from '@aigc-label/core';
 import { isLooseLabel } from './loose-label.ts';
 import { IMAGE_GUIDE, LABEL_KEY } from './place.ts';
+import { xmpSlots, xmpWithOneLabel } from './xmp-label.ts';
 
 const XMP_SITE = 'gif/XMP Data';
 const COMMENT_SITE = 'gif/Comment';
@@ -110,16 +109,9 @@ const xmpCarrier = async (
     anomalies.push({ code: 'limit', site: XMP_SITE, offset: extension.start, detail: `the packet is larger than ${limitBytes} bytes` });
     return { extension, slots: [], isPlain: false };
   }
-  const reading = readXmp(read.packet, TC260_XMP, XMP_SITE);
-  anomalies.push(...reading.anomalies.map((anomaly) => ({ ...anomaly, offset: extension.start })));
-  const isAsWritten = read.isPlain && !before.some(isPlace);
-  const slots = reading.properties.map((one) => ({
-    ...one,
-    key: LABEL_KEY,
-    site: `${XMP_SITE}/${one.site}`,
-    isGuidePlace: one.isGuidePlace && isAsWritten,
-  }));
-  return { extension, slots, packet: read.packet, isPlain: read.isPlain };
+  const labels = xmpSlots(read.packet, XMP_SITE, read.isPlain && !before.some(isPlace), extension.start);
+  anomalies.push(...labels.anomalies);
+  return { extension, slots: labels.slots, packet: read.packet, isPlain: read.isPlain };
 };
 
 const commentCarrier = async (source: ByteSource, extension: GifExtension, limitBytes: number): Promise<Carrier | undefined> => {
@@ -151,7 +143,7 @@ const editsOf = (carriers: readonly Carrier[], firstGraphic: number, slot: SlotT
       const sentence = `The XMP extension at byte ${extension.start} is too large to be edited; save the GIF again without it.`;
       throw new LabelError('LIMIT_EXCEEDED', sentence, { data: { offset: extension.start } });
     }
-    const edited = carrier === place ? spliceXmp(packet, TC260_XMP, slot, { site: XMP_SITE }) : withoutXmpProperty(packet, TC260_XMP, XMP_SITE);
+    const edited = xmpWithOneLabel(packet, carrier === place, slot, { site: XMP_SITE });
     if (edited !== packet || (carrier === place && !carrier.isPlain)) {
       splices.push({ ...range, insert: encodeGifXmp(edited) });
     }

@@ -1,4 +1,4 @@
-export type { BadgeOptions, BadgePlate, BadgePosition } from './badge/badge-options.ts';
+export { BADGE_FORMATS, type BadgeFormat, type BadgeOptions, type BadgePlate, type BadgePosition } from './badge/badge-options.ts';
 export * from './formats.ts';
 export * from './gif.ts';
 export * from './jpeg.ts';

@@ -9,10 +9,8 @@ import {
   readJpegExtendedXmp,
   readJpegStructure,
   readJpegXmp,
-  readXmp,
   spliceXmp,
 } from '@aigc-label/containers';
-import { withoutXmpProperty } from '@aigc-label/containers/internal';
 import {
   type Anomaly,
   ascii,
@@ -31,6 +29,7 @@ import {
 import { exifLabel } from './exif-label.ts';
 import { isLooseLabel } from './loose-label.ts';
 import { IMAGE_GUIDE, LABEL_KEY } from './place.ts';
+import { xmpSlots, xmpWithOneLabel } from './xmp-label.ts';
 
 const APP0 = 0xe0;
 const APP1 = 0xe1;
@@ -139,9 +138,9 @@ const xmpCarrier = async (source: ByteSource, segment: JpegSegment, isFirst: boo
 };
 
 const slotsOf = (packet: Uint8Array, site: string, isFirst: boolean, offset: number, anomalies: Anomaly[]): readonly Slot[] => {
-  const reading = readXmp(packet, TC260_XMP, site);
-  anomalies.push(...reading.anomalies.map((anomaly) => ({ ...anomaly, offset })));
-  return reading.properties.map((one) => ({ ...one, key: LABEL_KEY, site: `${site}/${one.site}`, isGuidePlace: one.isGuidePlace && isFirst }));
+  const labels = xmpSlots(packet, site, isFirst, offset);
+  anomalies.push(...labels.anomalies);
+  return labels.slots;
 };
 
 const strayCarrier = async (source: ByteSource, segment: JpegSegment): Promise<Carrier | undefined> => {
@@ -176,8 +175,7 @@ const editsOf = (carriers: readonly Carrier[], segments: readonly JpegSegment[],
   for (const carrier of carriers) {
     const { segment, packet } = carrier;
     if (packet !== undefined) {
-      const options = { maximumBytes: JPEG_XMP_LIMIT_BYTES, site: XMP_SITE };
-      const edited = carrier === place ? spliceXmp(packet, TC260_XMP, slot, options) : withoutXmpProperty(packet, TC260_XMP, XMP_SITE);
+      const edited = xmpWithOneLabel(packet, carrier === place, slot, { maximumBytes: JPEG_XMP_LIMIT_BYTES, site: XMP_SITE });
       if (edited !== packet) {
         const at = segment.dataStart - 2;
         splices.push({ at, remove: segment.end - at, insert: encodeJpegXmp(edited) });

@@ -9,11 +9,9 @@ import {
   readPngKeyword,
   readPngStructure,
   readPngText,
-  readXmp,
   spliceXmp,
   XMP_LIMIT_BYTES,
 } from '@aigc-label/containers';
-import { withoutXmpProperty } from '@aigc-label/containers/internal';
 import {
   type Anomaly,
   applySplices,
@@ -30,6 +28,7 @@ import {
 import { exifLabel } from './exif-label.ts';
 import { isLooseLabel } from './loose-label.ts';
 import { IMAGE_GUIDE, LABEL_KEY } from './place.ts';
+import { xmpSlots, xmpWithOneLabel } from './xmp-label.ts';
 
 const XMP_KEYWORD = 'XML:com.adobe.xmp';
 const COMMENT_KEYWORD = 'UserComment';
@@ -106,12 +105,9 @@ const survey = async (source: ByteSource): Promise<Survey> => {
     budget -= Math.max(text.text.length, chunk.length);
     if (keyword === XMP_KEYWORD) {
       const isFirst = chunk.type === 'iTXt' && !texts.some(isPlace);
-      const reading = readXmp(text.text, TC260_XMP, site);
-      const isAsWritten = isFirst && !needsRewriting(text);
-      slots.push(
-        ...reading.properties.map((one) => ({ ...one, key: LABEL_KEY, site: `${site}/${one.site}`, isGuidePlace: one.isGuidePlace && isAsWritten })),
-      );
-      anomalies.push(...reading.anomalies.map((anomaly) => ({ ...anomaly, offset: chunk.offset })));
+      const labels = xmpSlots(text.text, site, isFirst && !needsRewriting(text), chunk.offset);
+      slots.push(...labels.slots);
+      anomalies.push(...labels.anomalies);
       texts.push({ ...text, role: 'xmp' });
       continue;
     }
@@ -184,7 +180,7 @@ const planned = (texts: readonly Carrier[], afterHeader: number, slot: SlotText)
       continue;
     }
     const site = `png/${chunk.type}[${keyword}]`;
-    const packet = carrier === place ? spliceXmp(text, TC260_XMP, slot, { site }) : withoutXmpProperty(text, TC260_XMP, site);
+    const packet = xmpWithOneLabel(text, carrier === place, slot, { site });
     const isBroken = carrier === place && needsRewriting(carrier);
     if (packet !== text || isBroken) {
       splices.push({ ...at, insert: encodeXmpChunk(carrier, packet) });

@@ -6,7 +6,6 @@ import {
   type RiffChunk,
   type RiffEdit,
   readRiff,
-  readXmp,
   spliceXmp,
   WEBP_BITSTREAM_HEAD_BYTES,
   WEBP_EXTENDED_BYTES,
@@ -15,9 +14,9 @@ import {
   webpExtendedHeader,
   XMP_LIMIT_BYTES,
 } from '@aigc-label/containers';
-import { withoutXmpProperty } from '@aigc-label/containers/internal';
 import { type Anomaly, type ByteSource, type Format, LabelError, type Slot, type SlotText, type Splice, TC260_XMP } from '@aigc-label/core';
-import { IMAGE_GUIDE, LABEL_KEY } from './place.ts';
+import { IMAGE_GUIDE } from './place.ts';
+import { xmpSlots, xmpWithOneLabel } from './xmp-label.ts';
 
 const XMP = 'XMP ';
 const SITE = 'webp/XMP';
@@ -74,13 +73,11 @@ const readWebp = async (source: ByteSource): Promise<Webp> => {
     }
     budget -= chunk.sizeBytes;
     const bytes = await source.read(chunk.dataStart, chunk.sizeBytes);
-    const reading = readXmp(bytes, TC260_XMP, site);
     // Readers take the first chunk and leave the others (RFC 9649 §2.7), and libwebp sees none where the flag is not set.
     const isInPlace = packets.length === 0 && extended !== undefined && (extended.flags & WEBP_XMP_FLAG) !== 0;
-    slots.push(
-      ...reading.properties.map((one) => ({ ...one, key: LABEL_KEY, site: `${site}/${one.site}`, isGuidePlace: one.isGuidePlace && isInPlace })),
-    );
-    anomalies.push(...reading.anomalies.map((anomaly) => ({ ...anomaly, offset: chunk.start })));
+    const labels = xmpSlots(bytes, site, isInPlace, chunk.start);
+    slots.push(...labels.slots);
+    anomalies.push(...labels.anomalies);
     packets.push({ chunk, bytes });
   }
   if (packets.length > 1) {
@@ -117,7 +114,7 @@ const planWebp = async (source: ByteSource, { riff, extended, packets }: Webp, s
         data: { site: SITE, offset: chunk.start, length: chunk.sizeBytes, limitBytes: MAXIMUM_XMP_BYTES },
       });
     }
-    const packet = index === 0 ? spliceXmp(bytes, TC260_XMP, slot, { site: SITE }) : withoutXmpProperty(bytes, TC260_XMP, SITE);
+    const packet = xmpWithOneLabel(bytes, index === 0, slot, { site: SITE });
     if (packet !== bytes) {
       inside.push({ chunk, splices: [{ at: chunk.dataStart, remove: chunk.sizeBytes, insert: packet }] });
     }

@@ -1,4 +1,4 @@
-import { type ByteSource, type ExplicitMark, LabelError, readBounded, type Splice } from '@aigc-label/core';
+import { type ByteSource, type ExplicitMark, hasNoticeElements, LabelError, readBounded, type Splice } from '@aigc-label/core';
 import { htmlNotice } from './notice-html.ts';
 import { markdownNotice } from './notice-markdown.ts';
 import { plainNotice } from './notice-plain.ts';
@@ -68,7 +68,7 @@ const planOf = async (source: ByteSource, formatId: string, options: TextNoticeO
 };
 
 const assertOptions = ({ text, positions, lang }: TextNoticeOptions): void => {
-  if (!/人工智能|AI/.test(text) || !/生成|合成/.test(text)) {
+  if (!hasNoticeElements(text)) {
     throw new TypeError('a notice says 人工智能 or AI, and 生成 or 合成 (GB 45438-2025 §5)');
   }
   if (text.length > LONGEST_NOTICE || text !== text.trim() || /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(text) || /\p{Surrogate}/u.test(text)) {

@@ -1,4 +1,4 @@
-import type { ExplicitOptions, Modality } from '@aigc-label/core';
+import { DEFAULT_NOTICE_TEXT, type ExplicitOptions, type Modality } from '@aigc-label/core';
 import type { BadgeOptions } from '@aigc-label/image';
 
 /** Which explicit labels are wanted (GB 45438-2025 §5); everything has a default. */
@@ -12,9 +12,6 @@ export interface ExplicitRequest {
   /** Where the notice stands in texts. The default is the start. */
   readonly positions?: readonly ('start' | 'middle' | 'end')[];
 }
-
-/** The words of an explicit label unless others are asked for: both elements of GB 45438-2025 §5. */
-export const DEFAULT_NOTICE_TEXT = 'AI生成';
 
 /** A request as the options of each mark. */
 export const explicitOptions = ({

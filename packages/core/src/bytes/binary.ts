@@ -34,6 +34,7 @@ export const latin1 = (bytes: Uint8Array): string => {
 };
 
 const encoder = new TextEncoder();
+const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Text as UTF-8 bytes. */
 export const utf8 = (text: string): Uint8Array => encoder.encode(text);
@@ -41,7 +42,7 @@ export const utf8 = (text: string): Uint8Array => encoder.encode(text);
 /** Strict UTF-8 to text (a byte order mark is kept as a character); `undefined` where the bytes are not UTF-8. */
 export const fromUtf8 = (bytes: Uint8Array): string | undefined => {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return strictDecoder.decode(bytes);
   } catch {
     return undefined;
   }

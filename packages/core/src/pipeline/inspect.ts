@@ -3,6 +3,7 @@ import { LabelError } from '../errors.ts';
 import type { Format, Modality, Place, Slots } from '../ports/format.ts';
 import type { Finding, Vocabulary } from '../ports/vocabulary.ts';
 import { chooseFormat, type FormatHint } from './choose-format.ts';
+import { findingsIn } from './findings.ts';
 
 /** What stands in a file, without a verdict. */
 export interface Inspection {
@@ -34,7 +35,7 @@ export const inspect = async (
     format: format === undefined ? null : { id: format.id, modality: format.modality, mediaType: format.mediaTypes[0] ?? '', place: format.place },
     sizeBytes: source.size,
     slots: slots.found,
-    findings: slots.found.flatMap((slot) => vocabularies.flatMap((vocabulary) => vocabulary.decode(slot) ?? [])),
+    findings: findingsIn(slots, vocabularies),
     anomalies: slots.anomalies,
   };
 };

@@ -10,6 +10,7 @@ import type { ExplicitMark } from '../ports/mark.ts';
 import type { Finding, Vocabulary } from '../ports/vocabulary.ts';
 import { chooseFormat, type FormatHint, foreignExtension } from './choose-format.ts';
 import { decideLabel, type LabelRequest } from './decide-label.ts';
+import { findingsIn } from './findings.ts';
 
 /** What labelling is wired from. */
 export interface LabelParts {
@@ -116,7 +117,7 @@ const assertGoing = (signal: AbortSignal | undefined): void => {
 };
 
 const findingsOf = async (source: ByteSource, format: Format, vocabulary: Vocabulary): Promise<readonly Finding[]> =>
-  (await format.read(source)).found.flatMap((slot) => vocabulary.decode(slot) ?? []);
+  findingsIn(await format.read(source), [vocabulary]);
 
 const applyMark = async (
   source: ByteSource,

@@ -11,6 +11,7 @@ import { foldRegime } from '../report/fold.ts';
 import { makeReport, type Report } from '../report/report.ts';
 import type { Outcome } from '../report/verdict.ts';
 import { chooseFormat, type FormatHint } from './choose-format.ts';
+import { findingsIn } from './findings.ts';
 
 /** What verifying is wired from. */
 export interface VerifyParts {
@@ -58,7 +59,7 @@ const gather = async (source: ByteSource, parts: VerifyParts, hint: FormatHint |
     format: format.id,
     modality: format.modality,
     sizeBytes: source.size,
-    findings: slots.found.flatMap((slot) => firstOf(parts.vocabularies, (vocabulary) => vocabulary.decode(slot))),
+    findings: findingsIn(slots, parts.vocabularies),
     notices,
     anomalies: [...slots.anomalies, ...anomalies],
     unreadable,
@@ -101,14 +102,4 @@ const findNotices = async (
   } catch (error) {
     return { notices: null, anomalies: [anomalyOf(error, 'notice')] };
   }
-};
-
-const firstOf = <Item, Value>(items: readonly Item[], use: (item: Item) => Value | undefined): readonly Value[] => {
-  for (const item of items) {
-    const value = use(item);
-    if (value !== undefined) {
-      return [value];
-    }
-  }
-  return [];
 };

@@ -1,5 +1,11 @@
 /** What a badge says, how large it is and where it stands: GB 45438-2025 §5.2. */
 
+import { DEFAULT_NOTICE_TEXT, hasNoticeElements } from '@aigc-label/core';
+
+/** Ids of the formats on which a badge can be drawn. */
+export type BadgeFormat = 'png' | 'jpeg' | 'webp' | 'gif';
+export const BADGE_FORMATS: readonly BadgeFormat[] = ['png', 'jpeg', 'webp', 'gif'];
+
 /** A corner, or the middle of an edge, of the picture as a viewer sees it. */
 export type BadgePosition = 'bottom-right' | 'bottom-left' | 'top-right' | 'top-left' | 'top' | 'bottom' | 'left' | 'right';
 
@@ -46,7 +52,7 @@ const PLATES: readonly BadgePlate[] = ['dark', 'light', 'none'];
 /** Fills in the defaults. @throws TypeError for a wording or value that GB 45438-2025 §5.2 or legibility forbids. */
 export const resolveBadge = (options: BadgeOptions = {}): ResolvedBadge => {
   const badge: ResolvedBadge = {
-    text: options.text ?? 'AI生成',
+    text: options.text ?? DEFAULT_NOTICE_TEXT,
     position: options.position ?? 'bottom-right',
     heightRatio: options.heightRatio ?? 0.052,
     marginRatio: options.marginRatio ?? 0.02,
@@ -85,7 +91,7 @@ export const worstContrast = ({ plate, plateOpacity }: ResolvedBadge): number =>
 const luminance = (grey: number): number => (grey <= 0.04045 ? grey / 12.92 : ((grey + 0.055) / 1.055) ** 2.4);
 
 const checkText = (text: string): void => {
-  if (typeof text !== 'string' || !/人工智能|AI/.test(text) || !/生成|合成/.test(text)) {
+  if (typeof text !== 'string' || !hasNoticeElements(text)) {
     throw new TypeError(`text must hold 人工智能 or AI, and 生成 or 合成 (GB 45438-2025 §5.2): ${JSON.stringify(text)}`);
   }
   if (text.length > MAXIMUM_TEXT_LENGTH) {

@@ -1,6 +1,6 @@
 /** The visible badge as a mark (GB 45438-2025 §5.2). */
 import { type ByteSource, type ExplicitMark, LabelError, type Marked, readBounded } from '@aigc-label/core';
-import { type BadgeOptions, type ResolvedBadge, resolveBadge } from './badge-options.ts';
+import { BADGE_FORMATS, type BadgeFormat, type BadgeOptions, type ResolvedBadge, resolveBadge } from './badge-options.ts';
 import { badgeGif } from './gif-badge.ts';
 import { badgeStands } from './is-present.ts';
 import { badgeJpeg } from './jpeg-badge.ts';
@@ -10,7 +10,7 @@ import { badgeWebp } from './webp-badge.ts';
 /** The largest file that is read into memory to be redrawn, in bytes. */
 export const MAXIMUM_FILE_BYTES: number = 512 << 20;
 
-const DRAWERS: Readonly<Record<string, (bytes: Uint8Array, badge: ResolvedBadge) => Promise<Uint8Array>>> = {
+const DRAWERS: Readonly<Record<BadgeFormat, (bytes: Uint8Array, badge: ResolvedBadge) => Promise<Uint8Array>>> = {
   png: badgePng,
   jpeg: badgeJpeg,
   webp: badgeWebp,
@@ -25,7 +25,7 @@ const DRAWERS: Readonly<Record<string, (bytes: Uint8Array, badge: ResolvedBadge)
 export const imageBadge: ExplicitMark<BadgeOptions> = {
   id: 'image-badge',
   modality: 'image',
-  formats: Object.keys(DRAWERS),
+  formats: BADGE_FORMATS,
   async isPresent(source, formatId, options) {
     const badge = resolveBadge(options);
     drawerOf(formatId);
@@ -48,13 +48,13 @@ export const drawBadge = async (bytes: Uint8Array, options: BadgeOptions = {}): 
 };
 
 const drawerOf = (formatId: string): ((bytes: Uint8Array, badge: ResolvedBadge) => Promise<Uint8Array>) => {
-  const drawer = Object.hasOwn(DRAWERS, formatId) ? DRAWERS[formatId] : undefined;
-  if (drawer === undefined) {
-    throw new LabelError('NOTICE_UNSUPPORTED', `A badge can be drawn on ${Object.keys(DRAWERS).join(', ')}, not on ${formatId}.`, {
+  const id = BADGE_FORMATS.find((known) => known === formatId);
+  if (id === undefined) {
+    throw new LabelError('NOTICE_UNSUPPORTED', `A badge can be drawn on ${BADGE_FORMATS.join(', ')}, not on ${formatId}.`, {
       data: { formatId },
     });
   }
-  return drawer;
+  return DRAWERS[id];
 };
 
 const formatOf = (bytes: Uint8Array): string => {
