@@ -16,6 +16,7 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 
 step('style and imports (biome)', () => runNode(['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '.'], { cwd: root }));
 step('types of the tests (tsc)', () => runNode(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.tests.json'], { cwd: root }));
+step('lists of formats', () => runNode(['scripts/formats.mjs', '--check'], { cwd: root }));
 step('generated parts of the documents', () => runNode(['scripts/docs.mjs', '--check'], { cwd: root }));
 suite(`Node ${process.version}`, (vitest) => runNode(vitest, { cwd: root }));
 if (isEveryNode) {

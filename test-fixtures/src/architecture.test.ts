@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   core: [],
   containers: ['core'],
-  text: ['core'],
+  text: ['core', 'containers'],
   image: ['core', 'containers'],
   av: ['core', 'containers'],
   files: ['core'],

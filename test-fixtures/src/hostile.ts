@@ -1,5 +1,8 @@
 import type { ByteSource } from '@aigc-label/core';
 import { assertInside } from '@aigc-label/core';
+import { mutateStructure } from './mutate-structure.ts';
+import { type Random, randomOf } from './random.ts';
+import type { Structure } from './structure.ts';
 
 /** A source that fetches one byte at a time, each from a promise: finds readers that lean on how bytes arrive. */
 export const byteByByteSource = (bytes: Uint8Array): ByteSource => ({
@@ -37,42 +40,52 @@ export function* truncations(bytes: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-/** `count` damaged copies, the same ones on every run: single bytes, runs of 0x00 or 0xFF, swapped and doubled stretches, edge values in 32-bit fields. */
-export function* mutations(bytes: Uint8Array, count: number, seed = 1): Generator<Uint8Array> {
+/**
+ * `count` damaged copies, the same ones on every run. With a structure, two of three copies have their sizes, counts and offsets falsified and their elements
+ * doubled, dropped, swapped or nested; the others, and all without one, lose single bytes, runs and stretches anywhere.
+ */
+export function* mutations(bytes: Uint8Array, count: number, seed = 1, structure?: Structure): Generator<Uint8Array> {
   const random = randomOf(seed);
-  const edges = [0, 1, 7, 8, 0x7f, 0x80, 0xff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
   for (let index = 0; index < count; index += 1) {
-    let copy = bytes.slice();
-    const times = 1 + random(3);
-    for (let time = 0; time < times && copy.length > 8; time += 1) {
-      const at = random(2) === 0 ? random(Math.min(copy.length, 512)) : random(copy.length);
-      const kind = random(6);
-      if (kind === 0) {
-        copy[at] = random(256);
-      } else if (kind === 1) {
-        copy.fill(random(2) === 0 ? 0 : 0xff, at, at + 1 + random(8));
-      } else if (kind === 2 && at + 4 <= copy.length) {
-        new DataView(copy.buffer).setUint32(at, edges[random(edges.length)] as number, random(2) === 0);
-      } else if (kind === 3) {
-        copy = new Uint8Array([...copy.subarray(0, at), ...copy.subarray(Math.min(copy.length, at + 1 + random(32)))]);
-      } else if (kind === 4) {
-        const end = Math.min(copy.length, at + 1 + random(64));
-        copy = new Uint8Array([...copy.subarray(0, end), ...copy.subarray(at)]);
-      } else {
-        copy[at] = (copy[at] as number) ^ (1 << random(8));
-      }
+    let copy = structure !== undefined && random(3) > 0 ? mutateStructure(bytes, structure, random) : bytes.slice();
+    for (let times = structure !== undefined ? random(3) : 1 + random(3); times > 0 && copy.length > 8; times -= 1) {
+      copy = mutateAnywhere(copy, random);
     }
     yield copy;
   }
 }
 
-/** A small seeded generator (xorshift): the same numbers on every machine. */
-const randomOf = (seed: number): ((below: number) => number) => {
-  let state = seed | 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
+const EDGES = [0, 1, 7, 8, 9, 16, 0x7f, 0x80, 0xff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff] as const;
+
+const mutateAnywhere = (copy: Uint8Array, random: Random): Uint8Array => {
+  const at = random(2) === 0 ? random(Math.min(copy.length, 512)) : random(copy.length);
+  const kind = random(7);
+  if (kind === 0) {
+    copy[at] = random(256);
+  } else if (kind === 1) {
+    copy.fill([0, 0xff, 0x20, 0x0a][random(4)] as number, at, at + 1 + random(random(2) === 0 ? 8 : 200));
+  } else if (kind === 2 && at + 4 <= copy.length) {
+    const edge = random(4) === 0 ? copy.length - random(16) : (EDGES[random(EDGES.length)] as number);
+    new DataView(copy.buffer).setUint32(at, edge, random(2) === 0);
+  } else if (kind === 3) {
+    return joined(copy.subarray(0, at), copy.subarray(Math.min(copy.length, at + 1 + random(32))));
+  } else if (kind === 4) {
+    return joined(copy.subarray(0, Math.min(copy.length, at + 1 + random(64))), copy.subarray(at));
+  } else if (kind === 5) {
+    const from = random(copy.length);
+    return joined(copy.subarray(0, at), copy.subarray(from, from + 1 + random(64)), copy.subarray(at));
+  } else {
+    copy[at] = (copy[at] as number) ^ (1 << random(8));
+  }
+  return copy;
+};
+
+const joined = (...parts: readonly Uint8Array[]): Uint8Array => {
+  const whole = new Uint8Array(parts.reduce((total, { length }) => total + length, 0));
+  let position = 0;
+  for (const part of parts) {
+    whole.set(part, position);
+    position += part.length;
+  }
+  return whole;
 };

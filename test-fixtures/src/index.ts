@@ -3,6 +3,8 @@ export * from './corpus.ts';
 export * from './fixture.ts';
 export * from './hostile.ts';
 export * from './judges.ts';
+export * from './random.ts';
 export * from './slot-text.ts';
+export * from './structure.ts';
 export * from './test-format.ts';
 export * from './xmp-judge.ts';

@@ -1,7 +1,10 @@
-import { applySplices, type ByteSource, bytesSource, type Format, LabelError, type SlotText, splicedSource } from '@aigc-label/core';
+import { applySplices, bytesSource, type Format, type SlotText, splicedSource } from '@aigc-label/core';
 import { describe, expect, it } from 'vitest';
-import { byteByByteSource, countingSource, mutations, truncations } from './hostile.ts';
+import { expectNoEscape, expectOnly, refusalOr } from './expect-format.ts';
+import { type Executions, executionsOf, fuzz } from './fuzz.ts';
+import { byteByByteSource, countingSource, truncations } from './hostile.ts';
 import { anotherSlotText, sampleSlotText } from './slot-text.ts';
+import type { StructureFinder } from './structure.ts';
 
 /** One file that a format must be able to label. */
 export interface FormatFixture {
@@ -24,12 +27,15 @@ export interface TestFormatOptions {
   readonly fixtures: readonly FormatFixture[];
   /** Whether bytes after the end are told apart from the container (`trailing_data`); plain streams of text have no end. */
   readonly hasEnd: boolean;
+  /** Finds sizes, offsets and elements, so that mutations get past the outermost check (`structures/`). */
+  readonly structure?: StructureFinder;
   /** The most bytes that one `read` of a fixture may fetch in all; the default is 1 MiB. */
   readonly maximumReadBytes?: number;
 }
 
 /** The contract of `Format` in executable form: every format's test calls it with its own fixtures. */
-export const testFormat = ({ format, fixtures, hasEnd, maximumReadBytes = 1 << 20 }: TestFormatOptions): void => {
+export const testFormat = ({ format, fixtures, hasEnd, structure, maximumReadBytes = 1 << 20 }: TestFormatOptions): void => {
+  const executions: Executions = executionsOf(fixtures.length);
   describe(`format ${format.id} keeps the contract`, () => {
     for (const fixture of fixtures) {
       describe(fixture.name, () => {
@@ -45,6 +51,7 @@ export const testFormat = ({ format, fixtures, hasEnd, maximumReadBytes = 1 << 2
           it(`is refused with ${fixture.refused}`, async () => {
             await expect(format.plan(bytesSource(bytes), sampleSlotText)).rejects.toMatchObject({ name: 'LabelError', code: fixture.refused });
           });
+          fuzzTest(format, fixture.name, async () => bytes, executions, structure);
           return;
         }
         it('round trips, and leaves the rest untouched', async () => {
@@ -83,12 +90,7 @@ export const testFormat = ({ format, fixtures, hasEnd, maximumReadBytes = 1 << 2
             await expectNoEscape(format, cut);
           }
         });
-        it('answers 2,000 mutations with slots, anomalies or a LabelError', async () => {
-          const labelled = await labelBytes(format, bytes, sampleSlotText);
-          for (const mutated of mutations(labelled, 2_000)) {
-            await expectNoEscape(format, mutated);
-          }
-        });
+        fuzzTest(format, fixture.name, () => labelBytes(format, bytes, sampleSlotText), executions, structure);
         if (hasEnd) {
           it('keeps junk after the end, and says that it is there', async () => {
             const junk = new TextEncoder().encode('\u0000\u0000JUNK after the end\r\n<html>'.repeat(3));
@@ -111,33 +113,19 @@ export const testFormat = ({ format, fixtures, hasEnd, maximumReadBytes = 1 << 2
 const labelBytes = async (format: Format, bytes: Uint8Array, slot: SlotText): Promise<Uint8Array> =>
   applySplices(bytes, await format.plan(bytesSource(bytes), slot));
 
-const expectOnly = async (format: Format, source: ByteSource, slot: SlotText): Promise<void> => {
-  const { found } = await format.read(source);
-  expect(found).toHaveLength(1);
-  const [only] = found;
-  expect(only).toMatchObject({ key: slot.key, isGuidePlace: true });
-  expect(only?.fields ?? JSON.parse(only?.value ?? 'null')).toEqual(slot.fields);
-};
-
-/** Damage is a finding or a `LabelError`; and where a plan is offered nonetheless, its result can be read back. */
-const expectNoEscape = async (format: Format, bytes: Uint8Array): Promise<void> => {
-  if (!format.matches(bytes.subarray(0, 4096))) {
-    return;
-  }
-  await refusalOr(format.read(bytesSource(bytes)));
-  const splices = await refusalOr(format.plan(bytesSource(bytes), anotherSlotText));
-  if (splices !== undefined) {
-    await expectOnly(format, splicedSource(bytesSource(bytes), splices), anotherSlotText);
-  }
-};
-
-const refusalOr = async <Value>(promise: Promise<Value>): Promise<Value | undefined> => {
-  try {
-    return await promise;
-  } catch (error) {
-    if (error instanceof LabelError) {
-      return undefined;
-    }
-    throw error;
-  }
+const fuzzTest = (
+  format: Format,
+  name: string,
+  bytesOf: () => Promise<Uint8Array>,
+  { count, seed, timeoutMillis }: Executions,
+  structure: StructureFinder | undefined,
+): void => {
+  it(
+    `answers ${count} mutations with slots, anomalies or a LabelError`,
+    async () => {
+      const bytes = await bytesOf();
+      await fuzz(`${format.id} ${name}`, bytes, { count, seed, structure: structure?.(bytes) }, (mutated) => expectNoEscape(format, mutated));
+    },
+    timeoutMillis,
+  );
 };

@@ -4,3 +4,4 @@
  */
 export { removeApeItems } from './id3/ape.ts';
 export { withoutXmpProperty } from './xmp/splice-xmp.ts';
+export { xmpWithOneLabel } from './xmp/xmp-slots.ts';

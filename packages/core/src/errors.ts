@@ -4,6 +4,7 @@ export type LabelErrorCode =
   | 'FILE_EMPTY'
   | 'FORMAT_UNKNOWN'
   | 'FORMAT_UNSUPPORTED_FEATURE'
+  | 'NO_PLACE_INSIDE'
   | 'CARRIER_FULL'
   | 'LIMIT_EXCEEDED'
   | 'LABEL_DISAGREES'
@@ -48,6 +49,16 @@ export class LabelError extends Error {
     this.data = options.data ?? {};
   }
 }
+
+/**
+ * A `NO_PLACE_INSIDE` error: files of this kind, or this one, cannot hold a label without harm, so that it goes into a sidecar beside the file.
+ *
+ * @param why a clause: `a BMP has no metadata`.
+ */
+export const noPlaceInside = (format: string, why: string): LabelError =>
+  new LabelError('NO_PLACE_INSIDE', `There is no place for a label inside this ${format} file: ${why}. Let it go into a sidecar beside the file.`, {
+    data: { format, why },
+  });
 
 /** A `FILE_DAMAGED` error that names the structure and the byte offset where reading stopped making sense. */
 export const damaged = (site: string, offset: number, what: string): LabelError =>

@@ -1,6 +1,5 @@
 import { exifComment } from '@aigc-label/containers';
-import type { Splice } from '@aigc-label/core';
-import { isLooseLabel } from './loose-label.ts';
+import { isLooseLabel, type Splice } from '@aigc-label/core';
 import { LABEL_KEY } from './place.ts';
 
 /** A label in an Exif UserComment (TC260-PG-20259A annex B; spec/labels.md §5.1, row 9). */

@@ -1,7 +1,7 @@
 import { applySplices, LabelError, type Splice, utf8 } from '@aigc-label/core';
 import { type DefaultTreeAdapterTypes, defaultTreeAdapter, parse } from 'parse5';
 import { bytesOfUnits, encodeUnits, encodingOf, readable, strictly, type TextEncoding, unitsOf } from './encoding.ts';
-import { isAsciiSuperset } from './html.ts';
+import { isAsciiSuperset } from './formats/html.ts';
 import { charsetOfUnits } from './html-head.ts';
 import type { NoticePlan, NoticePosition, TextNoticeOptions } from './notice.ts';
 import { noPlaceFor } from './notice-encoder.ts';

@@ -4,9 +4,9 @@ import { parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
 import { encodeUnits, encodingOf, unitsOf } from './encoding.ts';
 import { findTextNotice } from './find-notice.ts';
+import { textFormats } from './formats/index.ts';
 import { encodeGb18030 } from './gb18030.ts';
 import { type NoticePosition, textNotice } from './notice.ts';
-import { textFormats } from './text-formats.ts';
 
 const TEXT = '本文由AI生成';
 const all: readonly NoticePosition[] = ['start', 'middle', 'end'];

@@ -2,7 +2,7 @@ import { HEAD_BYTES, utf8 } from '@aigc-label/core';
 import { corpusFiles, corpusMissing } from '@aigc-label/test-fixtures';
 import { describe, expect, it } from 'vitest';
 import { encodeUnits, encodingOf } from './encoding.ts';
-import { textFormats } from './text-formats.ts';
+import { textFormats } from './formats/index.ts';
 import { textKindOf } from './text-kind.ts';
 
 const idsOf = (head: Uint8Array): readonly string[] => textFormats.filter((format) => format.matches(head)).map(({ id }) => id);

@@ -1,2 +1,3 @@
 export * from './read-xmp.ts';
 export { type SpliceXmpOptions, spliceXmp } from './splice-xmp.ts';
+export { type XmpPlace, xmpSlots } from './xmp-slots.ts';

@@ -16,6 +16,11 @@ export interface Format {
   /** Where `plan` writes, in the words of the guide that names the place, with its clause. */
   readonly place: Place;
   /**
+   * Whether `plan` may answer `NO_PLACE_INSIDE`, so that the label goes into a sidecar (`<name>.xmp`, docs/decisions/0013): `always` or for `some` files of this kind.
+   * Such a format still reads what others have put inside.
+   */
+  readonly sidecar?: 'always' | 'some';
+  /**
    * Whether a file that begins with `head` (up to `HEAD_BYTES`, or the whole of a shorter file) is of this kind. Pure; for any head at most one
    * format says yes. The name of a file decides nothing, save among the textual formats, which have no signature (`textual`).
    */
@@ -31,7 +36,7 @@ export interface Format {
   /**
    * The edits that leave exactly one slot with `slot.key`, in the guide's place, and every foreign byte as it was. Where the file already says exactly
    * this in the guide's place and nowhere else, no edits.
-   * @throws LabelError `FILE_DAMAGED`, `LIMIT_EXCEEDED`, `CARRIER_FULL` or `FORMAT_UNSUPPORTED_FEATURE` where a safe edit cannot be proved; never a half-safe plan.
+   * @throws LabelError `FILE_DAMAGED`, `LIMIT_EXCEEDED`, `CARRIER_FULL`, `FORMAT_UNSUPPORTED_FEATURE` or, where `sidecar` is set, `NO_PLACE_INSIDE`, where a safe edit cannot be proved; never a half-safe plan.
    */
   plan(source: ByteSource, slot: SlotText): Promise<readonly Splice[]>;
 }

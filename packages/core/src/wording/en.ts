@@ -10,6 +10,7 @@ export const en: Wording = {
         ? `A ${extension} file is text, but no place for a label in it is known, and writing one could break it. If it is an article, call it .md, .html or .txt.`
         : 'This kind of file is not known, so nothing was done to it. Convert it to one that "aigc-label label --help" lists.',
     FORMAT_UNSUPPORTED_FEATURE: (_, message) => message,
+    NO_PLACE_INSIDE: (_, message) => message,
     CARRIER_FULL: (_, message) => message,
     LIMIT_EXCEEDED: (_, message) => message,
     LABEL_DISAGREES: (facts) =>

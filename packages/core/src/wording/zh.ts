@@ -10,6 +10,8 @@ export const zh: Wording = {
         ? `${extension} 文件虽是文本，但其中没有已知的标识位置，写入可能破坏文件。若为文章，请改用 .md、.html 或 .txt 扩展名。`
         : '无法识别此文件的类型，因而未作任何改动。请先转换为 "aigc-label label --help" 所列的类型。',
     FORMAT_UNSUPPORTED_FEATURE: (facts) => `此文件使用了本版本尚不支持的结构${placeOf(facts)}，为避免损坏未作改动。请从源头以常规选项重新导出。`,
+    NO_PLACE_INSIDE: ({ format }) =>
+      `这个 ${typeof format === 'string' ? format : ''} 文件内部没有可以安全放置标识的位置；请把标识写入随文件的边车文件（.xmp）。`,
     CARRIER_FULL: (facts) => `文件中没有足够的空间写入标识${placeOf(facts)}。请精简文件的元数据后重试。`,
     LIMIT_EXCEEDED: (facts) => `文件中的某个结构超出了安全上限${placeOf(facts)}，因而拒绝处理。请从源头重新导出。`,
     LABEL_DISAGREES: (facts) =>

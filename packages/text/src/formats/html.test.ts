@@ -14,7 +14,7 @@ import {
 } from '@aigc-label/test-fixtures';
 import { parse, serialize } from 'parse5';
 import { afterAll, describe, expect, it } from 'vitest';
-import { encodeUnits, encodingOf, unitsOf } from './encoding.ts';
+import { encodeUnits, encodingOf, unitsOf } from '../encoding.ts';
 import { html } from './html.ts';
 
 afterAll(endJudges);

@@ -13,8 +13,8 @@ import {
   withFile,
 } from '@aigc-label/test-fixtures';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bytesOf, frame, le32, tag, textFrame, txxx } from '../test/mp3-files.ts';
-import { chunk, ds64, format, info, riff, samples, withoutLabel } from '../test/wav-files.ts';
+import { bytesOf, frame, le32, tag, textFrame, txxx } from '../../test/mp3-files.ts';
+import { chunk, ds64, format, info, riff, samples, withoutLabel } from '../../test/wav-files.ts';
 import { wav } from './wav.ts';
 
 const { value } = sampleSlotText;

@@ -2,7 +2,7 @@ import { applySplices, bytesSource, LabelError, utf8 } from '@aigc-label/core';
 import { anotherSlotText, sampleSlotText } from '@aigc-label/test-fixtures';
 import { type DefaultTreeAdapterTypes, parse, serialize } from 'parse5';
 import { describe, expect, it } from 'vitest';
-import { textFormats } from './text-formats.ts';
+import { textFormats } from './index.ts';
 
 /** The same numbers on every machine. */
 const randomOf = (seed: number): ((below: number) => number) => {

@@ -12,8 +12,8 @@ import {
   withFile,
 } from '@aigc-label/test-fixtures';
 import { afterAll, describe, expect, it } from 'vitest';
-import { labelledDescription, packetBytes } from '../test/packets.ts';
-import { foreignOf, framesOf, rebuilt, webpChunk, webpChunks, webpFile, webps } from '../test/webps.ts';
+import { labelledDescription, packetBytes } from '../../test/packets.ts';
+import { foreignOf, framesOf, rebuilt, webpChunk, webpChunks, webpFile, webps } from '../../test/webps.ts';
 import { webp } from './webp.ts';
 
 const pictures = await webps();

@@ -1,15 +1,15 @@
 import { type ByteSource, concat, type Format, LabelError, type Slot, type Slots, type Splice } from '@aigc-label/core';
-import { encodeUnits } from './encoding.ts';
-import { endingOf } from './lines.ts';
-import { type PlainCarrier, plainCarriers, readEnds, type TextEnds } from './plain-carriers.ts';
-import { proven } from './proof.ts';
-import { textKindOf } from './text-kind.ts';
+import { encodeUnits } from '../encoding.ts';
+import { endingOf } from '../lines.ts';
+import { type PlainCarrier, plainCarriers, readEnds, type TextEnds } from '../plain-carriers.ts';
+import { proven } from '../proof.ts';
+import { textKindOf } from '../text-kind.ts';
 
 /**
  * Plain text: `AIGC:{…}` as the last line. No guide names a place (spec/labels.md §3.5); the form is variant 13 of §5.1.
  * The line has a line ending of its own exactly where the text had a last one, so that taking the label out again gives the text back.
  */
-export const plainText: Format = {
+export const plain: Format = {
   id: 'plain',
   modality: 'text',
   mediaTypes: ['text/plain'],
@@ -41,7 +41,7 @@ export const plainText: Format = {
     if (inPlace === undefined) {
       splices.push(appended(source, ends, carriers, line));
     }
-    return proven(source, splices, slot, plainText.read);
+    return proven(source, splices, slot, plain.read);
   },
 };
 

@@ -1,11 +1,11 @@
 import { type Anomaly, type ByteSource, type Format, LabelError, type Slot, type Slots, type SlotText, type Splice } from '@aigc-label/core';
-import { encodeUnits } from './encoding.ts';
-import { type MarkdownEnds, readMarkdownEnds, textOf } from './front-matter.ts';
-import { endingOf, type TextLine } from './lines.ts';
-import { type BodyCarrier, bodyCarriers } from './markdown-carriers.ts';
-import { proven, says } from './proof.ts';
-import { textKindOf } from './text-kind.ts';
-import type { YamlEntry } from './yaml-mapping.ts';
+import { encodeUnits } from '../encoding.ts';
+import { type MarkdownEnds, readMarkdownEnds, textOf } from '../front-matter.ts';
+import { endingOf, type TextLine } from '../lines.ts';
+import { type BodyCarrier, bodyCarriers } from '../markdown-carriers.ts';
+import { proven, says } from '../proof.ts';
+import { textKindOf } from '../text-kind.ts';
+import type { YamlEntry } from '../yaml-mapping.ts';
 
 /** Markdown: the mapping `AIGC` in the YAML front matter. */
 export const markdown: Format = {

@@ -11,12 +11,15 @@ import {
   readPngText,
   spliceXmp,
   XMP_LIMIT_BYTES,
+  xmpSlots,
 } from '@aigc-label/containers';
+import { xmpWithOneLabel } from '@aigc-label/containers/internal';
 import {
   type Anomaly,
   applySplices,
   type ByteSource,
   type Format,
+  isLooseLabel,
   LabelError,
   type Slot,
   type Slots,
@@ -25,10 +28,8 @@ import {
   startsWith,
   TC260_XMP,
 } from '@aigc-label/core';
-import { exifLabel } from './exif-label.ts';
-import { isLooseLabel } from './loose-label.ts';
-import { IMAGE_GUIDE, LABEL_KEY } from './place.ts';
-import { xmpSlots, xmpWithOneLabel } from './xmp-label.ts';
+import { exifLabel } from '../exif-label.ts';
+import { IMAGE_GUIDE, LABEL_KEY } from '../place.ts';
 
 const XMP_KEYWORD = 'XML:com.adobe.xmp';
 const COMMENT_KEYWORD = 'UserComment';
@@ -105,7 +106,7 @@ const survey = async (source: ByteSource): Promise<Survey> => {
     budget -= Math.max(text.text.length, chunk.length);
     if (keyword === XMP_KEYWORD) {
       const isFirst = chunk.type === 'iTXt' && !texts.some(isPlace);
-      const labels = xmpSlots(text.text, site, isFirst && !needsRewriting(text), chunk.offset);
+      const labels = xmpSlots(text.text, TC260_XMP, { site, isPlace: isFirst && !needsRewriting(text), offset: chunk.offset });
       slots.push(...labels.slots);
       anomalies.push(...labels.anomalies);
       texts.push({ ...text, role: 'xmp' });
@@ -180,7 +181,7 @@ const planned = (texts: readonly Carrier[], afterHeader: number, slot: SlotText)
       continue;
     }
     const site = `png/${chunk.type}[${keyword}]`;
-    const packet = xmpWithOneLabel(text, carrier === place, slot, { site });
+    const packet = xmpWithOneLabel(text, TC260_XMP, carrier === place, slot, { site });
     const isBroken = carrier === place && needsRewriting(carrier);
     if (packet !== text || isBroken) {
       splices.push({ ...at, insert: encodeXmpChunk(carrier, packet) });

@@ -16,7 +16,8 @@ import { MAXIMUM_LABELS, survey } from './isobmff-labels.ts';
 import { placeEdits } from './isobmff-place.ts';
 import { MAXIMUM_VALUE_BYTES } from './isobmff-values.ts';
 
-const place = (source: string): Place => ({
+/** Where the guides have movies and their sound carry the label. */
+export const isobmffPlace = (source: string): Place => ({
   description: 'moov.udta.meta (handler mdta): keys "mdta" AIGC, ilst item with data type 1, locale 0',
   source,
   certainty: 'guide',
@@ -71,34 +72,11 @@ const refuseCut = ({ rest }: BoxFile): void => {
   }
 };
 
-const format = (id: Brand, rest: Pick<Format, 'modality' | 'mediaTypes' | 'extensions' | 'place'>): Format => ({
+/** One brand of the family; they differ in what they are called. */
+export const isobmffFormat = (id: Brand, rest: Pick<Format, 'modality' | 'mediaTypes' | 'extensions' | 'place'>): Format => ({
   id,
   ...rest,
   matches: (head) => brandOf(head) === id,
   read,
   plan,
-});
-
-/** MP4, M4V and 3GP (ISO/IEC 14496-12 and -14): everything of the family that does not declare itself QuickTime or audio; an `.mp4` with sound only stays here. */
-export const mp4: Format = format('mp4', {
-  modality: 'video',
-  mediaTypes: ['video/mp4', 'video/x-m4v', 'video/3gpp', 'video/3gpp2'],
-  extensions: ['.mp4', '.m4v', '.3gp', '.3g2', '.f4v'],
-  place: place('TC260-PG-20257A Annex E'),
-});
-
-/** QuickTime: brand `qt  `, or a file without `ftyp`. */
-export const mov: Format = format('mov', {
-  modality: 'video',
-  mediaTypes: ['video/quicktime'],
-  extensions: ['.mov', '.qt'],
-  place: place('TC260-PG-20257A Annex E'),
-});
-
-/** Audio in MP4 that says so by its major brand: `M4A `, `M4B `, `M4P `, `F4A `, `F4B `. */
-export const m4a: Format = format('m4a', {
-  modality: 'audio',
-  mediaTypes: ['audio/mp4', 'audio/x-m4a'],
-  extensions: ['.m4a', '.m4b', '.f4a'],
-  place: place('TC260-PG-202510A Annex E'),
 });

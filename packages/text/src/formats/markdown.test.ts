@@ -2,7 +2,7 @@ import { applySplices, bytesSource, utf8 } from '@aigc-label/core';
 import { anotherSlotText, type FormatFixture, sampleSlotText, testFormat } from '@aigc-label/test-fixtures';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { encodeUnits, encodingOf, readable } from './encoding.ts';
+import { encodeUnits, encodingOf, readable } from '../encoding.ts';
 import { markdown } from './markdown.ts';
 
 const label = async (bytes: Uint8Array, slot = sampleSlotText): Promise<Uint8Array> =>

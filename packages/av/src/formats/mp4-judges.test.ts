@@ -14,7 +14,9 @@ import {
   withFile,
 } from '@aigc-label/test-fixtures';
 import { afterAll, describe, expect, it } from 'vitest';
-import { m4a, mov, mp4 } from './mp4.ts';
+import { m4a } from './m4a.ts';
+import { mov } from './mov.ts';
+import { mp4 } from './mp4.ts';
 
 const { box, hdlr, item, joined, keys, text, u32 } = isobmff;
 const LABEL = '{"Label":"1","ContentProducer":"p","ProduceID":"i"}';

@@ -1,5 +1,7 @@
 import { fixtureBytes, isobmff, testFormat } from '@aigc-label/test-fixtures';
-import { m4a, mov, mp4 } from './mp4.ts';
+import { m4a } from './m4a.ts';
+import { mov } from './mov.ts';
+import { mp4 } from './mp4.ts';
 
 const { box, ftyp, fullMeta, hdlr, item, joined, keys, movieFirst, movieLast, openBox, text, u32, untouched, wideBox } = isobmff;
 

@@ -1,4 +1,4 @@
-import type { SlotText } from '@aigc-label/core';
+import type { SlotText } from '../ports/format.ts';
 
 /** Deep enough for any label with its SecurityData; JSON.parse itself survives more. */
 const MAXIMUM_TEXT_CHARACTERS = 1 << 20;

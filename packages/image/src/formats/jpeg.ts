@@ -10,7 +10,9 @@ import {
   readJpegStructure,
   readJpegXmp,
   spliceXmp,
+  xmpSlots,
 } from '@aigc-label/containers';
+import { xmpWithOneLabel } from '@aigc-label/containers/internal';
 import {
   type Anomaly,
   ascii,
@@ -18,6 +20,7 @@ import {
   concat,
   type Format,
   fromUtf8,
+  isLooseLabel,
   LabelError,
   latin1,
   type Slot,
@@ -26,10 +29,8 @@ import {
   startsWith,
   TC260_XMP,
 } from '@aigc-label/core';
-import { exifLabel } from './exif-label.ts';
-import { isLooseLabel } from './loose-label.ts';
-import { IMAGE_GUIDE, LABEL_KEY } from './place.ts';
-import { xmpSlots, xmpWithOneLabel } from './xmp-label.ts';
+import { exifLabel } from '../exif-label.ts';
+import { IMAGE_GUIDE, LABEL_KEY } from '../place.ts';
 
 const APP0 = 0xe0;
 const APP1 = 0xe1;
@@ -138,7 +139,7 @@ const xmpCarrier = async (source: ByteSource, segment: JpegSegment, isFirst: boo
 };
 
 const slotsOf = (packet: Uint8Array, site: string, isFirst: boolean, offset: number, anomalies: Anomaly[]): readonly Slot[] => {
-  const labels = xmpSlots(packet, site, isFirst, offset);
+  const labels = xmpSlots(packet, TC260_XMP, { site, isPlace: isFirst, offset });
   anomalies.push(...labels.anomalies);
   return labels.slots;
 };
@@ -175,7 +176,7 @@ const editsOf = (carriers: readonly Carrier[], segments: readonly JpegSegment[],
   for (const carrier of carriers) {
     const { segment, packet } = carrier;
     if (packet !== undefined) {
-      const edited = xmpWithOneLabel(packet, carrier === place, slot, { maximumBytes: JPEG_XMP_LIMIT_BYTES, site: XMP_SITE });
+      const edited = xmpWithOneLabel(packet, TC260_XMP, carrier === place, slot, { maximumBytes: JPEG_XMP_LIMIT_BYTES, site: XMP_SITE });
       if (edited !== packet) {
         const at = segment.dataStart - 2;
         splices.push({ at, remove: segment.end - at, insert: encodeJpegXmp(edited) });

@@ -13,9 +13,9 @@ import {
   xmpJudge,
 } from '@aigc-label/test-fixtures';
 import { afterAll, describe, expect, it } from 'vitest';
-import { exifSegment } from '../test/jpegs.ts';
-import { foreignPacket, labelledDescription, packetBytes, withoutLabel } from '../test/packets.ts';
-import { bytesOf, chunk, chunksOf, deflated, insertBefore, pictureOf, pixelsOf } from '../test/pictures.ts';
+import { exifSegment } from '../../test/jpegs.ts';
+import { foreignPacket, labelledDescription, packetBytes, withoutLabel } from '../../test/packets.ts';
+import { bytesOf, chunk, chunksOf, deflated, insertBefore, pictureOf, pixelsOf } from '../../test/pictures.ts';
 import { png } from './png.ts';
 
 const KEYWORD = ascii('XML:com.adobe.xmp\0');

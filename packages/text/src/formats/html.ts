@@ -1,9 +1,9 @@
 import { type ByteSource, type Format, LabelError, readBounded, type Slot, type Slots, type Splice } from '@aigc-label/core';
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
-import { encodeUnits, readable } from './encoding.ts';
-import { type HtmlCarrier, type HtmlHead, readHtmlHead } from './html-head.ts';
-import { proven, says } from './proof.ts';
-import { textKindOf } from './text-kind.ts';
+import { encodeUnits, readable } from '../encoding.ts';
+import { type HtmlCarrier, type HtmlHead, readHtmlHead } from '../html-head.ts';
+import { proven, says } from '../proof.ts';
+import { textKindOf } from '../text-kind.ts';
 
 /** A label is a few hundred bytes; a carrier larger than this is not read. */
 const MOST_CARRIER_BYTES = 64 << 10;

@@ -1,11 +1,11 @@
 import { applySplices, bytesSource, utf8 } from '@aigc-label/core';
 import { anotherSlotText, type FormatFixture, sampleSlotText, testFormat } from '@aigc-label/test-fixtures';
 import { describe, expect, it } from 'vitest';
-import { encodeUnits, encodingOf, unitsOf } from './encoding.ts';
-import { plainText } from './plain-text.ts';
+import { encodeUnits, encodingOf, unitsOf } from '../encoding.ts';
+import { plain } from './plain.ts';
 
 const label = async (bytes: Uint8Array, slot = sampleSlotText): Promise<Uint8Array> =>
-  applySplices(bytes, await plainText.plan(bytesSource(bytes), slot));
+  applySplices(bytes, await plain.plan(bytesSource(bytes), slot));
 
 /** The text without lines that begin with our key, and without a last line ending. */
 const body = (bytes: Uint8Array): string => {
@@ -24,7 +24,7 @@ const utf16 = (content: string, isLittle: boolean): Uint8Array => {
 };
 
 testFormat({
-  format: plainText,
+  format: plain,
   hasEnd: false,
   fixtures: [
     text('one line without an ending', 'hello'),
@@ -62,7 +62,7 @@ describe('plain text', () => {
   });
 
   it('does not take prose for a label', async () => {
-    const { found } = await plainText.read(bytesSource(utf8('AIGC: what it is\nx AIGC:{"a":1} y\nAIGC=1')));
+    const { found } = await plain.read(bytesSource(utf8('AIGC: what it is\nx AIGC:{"a":1} y\nAIGC=1')));
     expect(found).toEqual([]);
   });
 
@@ -70,7 +70,7 @@ describe('plain text', () => {
     'labels a text that is longer than the windows',
     async (before) => {
       const labelled = await label(utf8(before));
-      const { found } = await plainText.read(bytesSource(labelled));
+      const { found } = await plain.read(bytesSource(labelled));
       expect(found).toMatchObject([{ isGuidePlace: true, value: sampleSlotText.value }]);
       expect(body(labelled)).toBe(body(utf8(before)));
     },
@@ -79,13 +79,13 @@ describe('plain text', () => {
   it('takes no label for part of another, and none for a whole line that has more on it (found by scripts/fuzz.mjs)', async () => {
     const label = 'AIGC:{"Label":"1","ReservedCode2":""';
     const bytes = utf8(`first\r\n${label}ne\r\nsecond\r\n${label}}\r}\r\n`);
-    expect((await plainText.read(bytesSource(bytes))).found).toEqual([
+    expect((await plain.read(bytesSource(bytes))).found).toEqual([
       expect.objectContaining({ value: '{"Label":"1","ReservedCode2":""}', isGuidePlace: false }),
     ]);
-    await expect(plainText.plan(bytesSource(bytes), sampleSlotText)).rejects.toMatchObject({ name: 'LabelError' });
+    await expect(plain.plan(bytesSource(bytes), sampleSlotText)).rejects.toMatchObject({ name: 'LabelError' });
     // A lone carriage return does not end a line where others end with a line feed.
     const alone = utf8('first\nAIGC:{"Label":"1"}\rmore\n');
-    expect((await plainText.read(bytesSource(alone))).found).toEqual([expect.objectContaining({ isGuidePlace: false })]);
+    expect((await plain.read(bytesSource(alone))).found).toEqual([expect.objectContaining({ isGuidePlace: false })]);
   });
 
   it('refuses half a unit of UTF-16', async () => {

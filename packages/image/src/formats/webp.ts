@@ -13,10 +13,11 @@ import {
   webpCanvas,
   webpExtendedHeader,
   XMP_LIMIT_BYTES,
+  xmpSlots,
 } from '@aigc-label/containers';
+import { xmpWithOneLabel } from '@aigc-label/containers/internal';
 import { type Anomaly, type ByteSource, type Format, LabelError, type Slot, type SlotText, type Splice, TC260_XMP } from '@aigc-label/core';
-import { IMAGE_GUIDE } from './place.ts';
-import { xmpSlots, xmpWithOneLabel } from './xmp-label.ts';
+import { IMAGE_GUIDE } from '../place.ts';
 
 const XMP = 'XMP ';
 const SITE = 'webp/XMP';
@@ -75,7 +76,7 @@ const readWebp = async (source: ByteSource): Promise<Webp> => {
     const bytes = await source.read(chunk.dataStart, chunk.sizeBytes);
     // Readers take the first chunk and leave the others (RFC 9649 §2.7), and libwebp sees none where the flag is not set.
     const isInPlace = packets.length === 0 && extended !== undefined && (extended.flags & WEBP_XMP_FLAG) !== 0;
-    const labels = xmpSlots(bytes, site, isInPlace, chunk.start);
+    const labels = xmpSlots(bytes, TC260_XMP, { site, isPlace: isInPlace, offset: chunk.start });
     slots.push(...labels.slots);
     anomalies.push(...labels.anomalies);
     packets.push({ chunk, bytes });
@@ -114,7 +115,7 @@ const planWebp = async (source: ByteSource, { riff, extended, packets }: Webp, s
         data: { site: SITE, offset: chunk.start, length: chunk.sizeBytes, limitBytes: MAXIMUM_XMP_BYTES },
       });
     }
-    const packet = xmpWithOneLabel(bytes, index === 0, slot, { site: SITE });
+    const packet = xmpWithOneLabel(bytes, TC260_XMP, index === 0, slot, { site: SITE });
     if (packet !== bytes) {
       inside.push({ chunk, splices: [{ at: chunk.dataStart, remove: chunk.sizeBytes, insert: packet }] });
     }

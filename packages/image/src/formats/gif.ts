@@ -7,13 +7,16 @@ import {
   readGifXmp,
   spliceXmp,
   XMP_LIMIT_BYTES,
+  xmpSlots,
 } from '@aigc-label/containers';
+import { xmpWithOneLabel } from '@aigc-label/containers/internal';
 import {
   type Anomaly,
   ascii,
   type ByteSource,
   type Format,
   fromUtf8,
+  isLooseLabel,
   LabelError,
   latin1,
   type Slot,
@@ -21,9 +24,7 @@ import {
   type Splice,
   TC260_XMP,
 } from '@aigc-label/core';
-import { isLooseLabel } from './loose-label.ts';
-import { IMAGE_GUIDE, LABEL_KEY } from './place.ts';
-import { xmpSlots, xmpWithOneLabel } from './xmp-label.ts';
+import { IMAGE_GUIDE, LABEL_KEY } from '../place.ts';
 
 const XMP_SITE = 'gif/XMP Data';
 const COMMENT_SITE = 'gif/Comment';
@@ -109,7 +110,7 @@ const xmpCarrier = async (
     anomalies.push({ code: 'limit', site: XMP_SITE, offset: extension.start, detail: `the packet is larger than ${limitBytes} bytes` });
     return { extension, slots: [], isPlain: false };
   }
-  const labels = xmpSlots(read.packet, XMP_SITE, read.isPlain && !before.some(isPlace), extension.start);
+  const labels = xmpSlots(read.packet, TC260_XMP, { site: XMP_SITE, isPlace: read.isPlain && !before.some(isPlace), offset: extension.start });
   anomalies.push(...labels.anomalies);
   return { extension, slots: labels.slots, packet: read.packet, isPlain: read.isPlain };
 };
@@ -143,7 +144,7 @@ const editsOf = (carriers: readonly Carrier[], firstGraphic: number, slot: SlotT
       const sentence = `The XMP extension at byte ${extension.start} is too large to be edited; save the GIF again without it.`;
       throw new LabelError('LIMIT_EXCEEDED', sentence, { data: { offset: extension.start } });
     }
-    const edited = xmpWithOneLabel(packet, carrier === place, slot, { site: XMP_SITE });
+    const edited = xmpWithOneLabel(packet, TC260_XMP, carrier === place, slot, { site: XMP_SITE });
     if (edited !== packet || (carrier === place && !carrier.isPlain)) {
       splices.push({ ...range, insert: encodeGifXmp(edited) });
     }

@@ -12,9 +12,19 @@ import {
   xmpJudge,
 } from '@aigc-label/test-fixtures';
 import { afterAll, describe, expect, it } from 'vitest';
-import { afcpTrailer, exifSegment, extendedXmp, insertSegments, multiPicture, picturesOf, segment, segmentsOf, xmpSegment } from '../test/jpegs.ts';
-import { labelledDescription, packetBytes, withoutLabel } from '../test/packets.ts';
-import { bytesOf, pictureOf, pixelsOf } from '../test/pictures.ts';
+import {
+  afcpTrailer,
+  exifSegment,
+  extendedXmp,
+  insertSegments,
+  multiPicture,
+  picturesOf,
+  segment,
+  segmentsOf,
+  xmpSegment,
+} from '../../test/jpegs.ts';
+import { labelledDescription, packetBytes, withoutLabel } from '../../test/packets.ts';
+import { bytesOf, pictureOf, pixelsOf } from '../../test/pictures.ts';
 import { jpeg } from './jpeg.ts';
 
 const pictures: Readonly<Record<string, Uint8Array>> = {

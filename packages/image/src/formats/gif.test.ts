@@ -11,9 +11,9 @@ import {
 } from '@aigc-label/test-fixtures';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
-import { blockedXmp, comment, gifXmp, insertBlocks, partsOf } from '../test/gifs.ts';
-import { labelledDescription, packetBytes, withoutLabel } from '../test/packets.ts';
-import { bytesOf, pictureOf } from '../test/pictures.ts';
+import { blockedXmp, comment, gifXmp, insertBlocks, partsOf } from '../../test/gifs.ts';
+import { labelledDescription, packetBytes, withoutLabel } from '../../test/packets.ts';
+import { bytesOf, pictureOf } from '../../test/pictures.ts';
 import { gif } from './gif.ts';
 
 const frames = new Uint8Array(12 * 10 * 3 * 3).map((_, index) => (index >> 4) * 13);

@@ -16,7 +16,7 @@ import {
   withFile,
 } from '@aigc-label/test-fixtures';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ape, audio, be32, bytesOf, foreignParts, frame, id3v1, lyrics3, syncsafe, tag, textFrame, txxx } from '../test/mp3-files.ts';
+import { ape, audio, be32, bytesOf, foreignParts, frame, id3v1, lyrics3, syncsafe, tag, textFrame, txxx } from '../../test/mp3-files.ts';
 import { mp3 } from './mp3.ts';
 
 const { value } = sampleSlotText;
