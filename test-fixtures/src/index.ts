@@ -2,6 +2,8 @@ export * as isobmff from './build/isobmff.ts';
 export * from './corpus.ts';
 export * from './fixture.ts';
 export * from './hostile.ts';
+export type { HostileFile } from './hostile-files/hostile-file.ts';
+export * from './judged-by.ts';
 export * from './judges.ts';
 export * from './random.ts';
 export * from './slot-text.ts';
