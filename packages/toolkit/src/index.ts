@@ -1,6 +1,11 @@
 export * from '@aigc-label/core';
 export { fileError, openFileSource, pendingFiles, sweepTemporaries, TEMPORARY_SUFFIX, writeAtomically } from '@aigc-label/files';
+export type { BytesOutcome, LabelOutcome, NameOptions } from './apply-to-bytes.ts';
+export type { FileOutcome, WriteFileOptions } from './apply-to-file.ts';
 export * from './explicit.ts';
 export * from './labeler.ts';
 export { allFormats, allRegimes } from './parts.ts';
+export * from './propagator.ts';
+export * from './repair.ts';
+export { sidecarPathOf } from './sidecar-file.ts';
 export * from './verifier.ts';

@@ -6,13 +6,16 @@ import {
   type Entropy,
   type ExplicitMark,
   type Format,
+  type LabelParts,
   type NoticeFinder,
   type Regime,
+  type VerifyParts,
   type Vocabulary,
 } from '@aigc-label/core';
 import { imageFormats } from '@aigc-label/image';
 import { findTextNotice, textFormats, textNotice } from '@aigc-label/text';
 import { lazyImageBadge } from './lazy-image-badge.ts';
+import { xmpSidecar } from './sidecar-kind.ts';
 
 /** Every format that we write and read. */
 export const allFormats: readonly Format[] = [...imageFormats, ...avFormats, ...textFormats];
@@ -33,4 +36,23 @@ export const allNoticeFinders: readonly NoticeFinder[] = [{ formats: textFormats
 export const systemEntropy: Entropy = {
   nowMillis: () => Date.now(),
   randomBytes: (length) => randomFillSync(new Uint8Array(length)),
+};
+
+/** All of it, for whoever labels. */
+export const labelParts: LabelParts = {
+  formats: allFormats,
+  vocabulary: aigcVocabulary,
+  marks: allMarks,
+  entropy: systemEntropy,
+  sidecar: xmpSidecar,
+  noticeFinders: allNoticeFinders,
+};
+
+/** All of it, for whoever verifies. */
+export const verifyParts: VerifyParts = {
+  formats: allFormats,
+  vocabularies: allVocabularies,
+  regimes: allRegimes,
+  noticeFinders: allNoticeFinders,
+  sidecar: xmpSidecar,
 };

@@ -1,11 +1,15 @@
-import { bytesSource, type FormatHint, type Inspection, inspect, type Report, verify } from '@aigc-label/core';
+import { type ByteSource, bytesSource, type FormatHint, type Inspection, inspect, type Report, type SidecarReader, verify } from '@aigc-label/core';
 import { openFileSource } from '@aigc-label/files';
-import { allFormats, allNoticeFinders, allRegimes, allVocabularies } from './parts.ts';
+import { hintOf } from './apply-to-bytes.ts';
+import { verifyParts } from './parts.ts';
+import { readSidecarOf, sidecarOf } from './sidecar-file.ts';
 
 /** What one call may say. */
 export interface VerifyCallOptions extends FormatHint {
   /** Whether the user who uploads the file says that it is generated (Measures Art. 6 item 2). The default is `false`. */
   readonly isDeclared?: boolean;
+  /** The file's sidecar; for files on the disk `<name>.xmp` is the default. */
+  readonly sidecar?: Uint8Array | SidecarReader;
 }
 
 /** Verifies what a platform is given: bounded, offline, without native code; a damaged file is a verdict. */
@@ -19,16 +23,19 @@ export interface Verifier {
 }
 
 /** A verifier with every format, vocabulary and regime of this project. */
-export const createVerifier = (): Verifier => {
-  const parts = { formats: allFormats, vocabularies: allVocabularies, regimes: allRegimes, noticeFinders: allNoticeFinders };
-  const verifySource = (source: Parameters<typeof verify>[0], { isDeclared = false, ...hint }: VerifyCallOptions): Promise<Report> =>
-    verify(source, parts, { hint, isDeclared });
-  return {
-    verifyBytes: (bytes, options = {}) => verifySource(bytesSource(bytes), options),
-    verifyFile: (path, options = {}) => withFile(path, (source) => verifySource(source, { name: path, ...options })),
-    inspectBytes: (bytes, options = {}) => inspect(bytesSource(bytes), parts, options),
-    inspectFile: (path, options = {}) => withFile(path, (source) => inspect(source, parts, { name: path, ...options })),
-  };
+export const createVerifier = (): Verifier => ({
+  verifyBytes: (bytes, options = {}) => verifySource(bytesSource(bytes), options),
+  verifyFile: (path, options = {}) =>
+    withFile(path, async (source) => {
+      return verifySource(source, { name: path, sidecar: () => readSidecarOf(path), ...options });
+    }),
+  inspectBytes: (bytes, options = {}) => inspect(bytesSource(bytes), verifyParts, options),
+  inspectFile: (path, options = {}) => withFile(path, (source) => inspect(source, verifyParts, { name: path, ...options })),
+});
+
+const verifySource = (source: ByteSource, options: VerifyCallOptions): Promise<Report> => {
+  const { isDeclared = false, sidecar } = options;
+  return verify(source, verifyParts, { hint: hintOf(options), isDeclared, ...sidecarOf(sidecar) });
 };
 
 const withFile = async <Value>(path: string, use: (source: Awaited<ReturnType<typeof openFileSource>>) => Promise<Value>): Promise<Value> => {

@@ -23,15 +23,26 @@ export const makeLabel = (parts: LabelFields): Label => {
     PropagateID: parts.PropagateID ?? parts.ProduceID,
     ReservedCode2: parts.ReservedCode2 ?? '',
   };
-  for (const name of FIELD_NAMES) {
-    assertField(name, label[name]);
-  }
+  assertFields(label);
   return label;
+};
+
+/**
+ * Checks fields against Annex E: its character set, our limits, nothing empty that must be named.
+ *
+ * @throws LabelError `LABEL_INVALID` with `data.field` and `data.reason` (`empty`, `charset`, `too_long`, `enum`).
+ */
+export const assertFields = (fields: Partial<Label>): void => {
+  for (const name of FIELD_NAMES) {
+    if (Object.hasOwn(fields, name)) {
+      assertField(name, fields[name]);
+    }
+  }
 };
 
 const MAY_BE_EMPTY: ReadonlySet<keyof Label> = new Set(['ReservedCode1', 'ReservedCode2', 'ContentPropagator', 'PropagateID']);
 
-const assertField = (field: keyof Label, value: string): void => {
+const assertField = (field: keyof Label, value: string | undefined): void => {
   if (typeof value !== 'string') {
     throw new TypeError(`${field} must be a string`);
   }

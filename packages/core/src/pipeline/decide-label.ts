@@ -3,7 +3,7 @@ import { type Entropy, freshIdentifier } from '../label/identifier.ts';
 import type { Label } from '../label/label.ts';
 import { makeLabel } from '../label/make-label.ts';
 import type { Finding } from '../ports/vocabulary.ts';
-import { disagree, readableLabels } from '../report/evidence.ts';
+import { agreedLabel } from './agreed-label.ts';
 
 /** What the producer wants said; what is left out keeps its present value in a labelled file, and has the standard's default in a new one. */
 export type LabelRequest = Pick<Label, 'ContentProducer'> & Partial<Label>;
@@ -17,15 +17,7 @@ export const decideLabel = (existing: readonly Finding[], request: LabelRequest,
   if (existing.length === 0) {
     return makeLabel({ ...request, ProduceID: request.ProduceID ?? freshIdentifier(entropy) });
   }
-  const labels = readableLabels(existing);
-  const [present] = labels;
-  if (present === undefined || labels.length < existing.length || disagree(labels)) {
-    throw new LabelError(
-      'LABEL_AMBIGUOUS',
-      'The file already holds labels that contradict each other or cannot be read; find out with "inspect" which one is true, and label the original again.',
-      { data: { sites: existing.map(({ site }) => site) } },
-    );
-  }
+  const present = agreedLabel(existing);
   if (present.ContentProducer !== request.ContentProducer || (request.ProduceID !== undefined && present.ProduceID !== request.ProduceID)) {
     throw new LabelError(
       'LABEL_DISAGREES',

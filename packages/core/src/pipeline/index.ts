@@ -1,5 +1,11 @@
+export * from './apply-mark.ts';
 export * from './choose-format.ts';
 export * from './decide-label.ts';
+export type { PropagationRequest } from './decide-propagation.ts';
 export * from './inspect.ts';
 export * from './label.ts';
+export * from './plan-carrying.ts';
+export * from './plan-propagation.ts';
+export * from './plan-repair.ts';
+export { SIDECAR_SUFFIX, type SidecarKind, type SidecarReader } from './sidecar.ts';
 export * from './verify.ts';

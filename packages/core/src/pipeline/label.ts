@@ -1,16 +1,17 @@
 import { rememberingSource } from '../bytes/remembering-source.ts';
-import { type ByteSource, bytesSource } from '../bytes/source.ts';
+import type { ByteSource } from '../bytes/source.ts';
 import type { Splice } from '../bytes/splice.ts';
-import { splicedSource } from '../bytes/spliced-source.ts';
 import { LabelError } from '../errors.ts';
 import type { Entropy } from '../label/identifier.ts';
 import { type Label, sameLabel } from '../label/label.ts';
-import type { Format, Modality } from '../ports/format.ts';
-import type { ExplicitMark } from '../ports/mark.ts';
+import type { Format, SlotText } from '../ports/format.ts';
+import type { ExplicitMark, NoticeFinder } from '../ports/mark.ts';
 import type { Finding, Vocabulary } from '../ports/vocabulary.ts';
+import { applyMark, type ExplicitOptions } from './apply-mark.ts';
 import { chooseFormat, type FormatHint, foreignExtension } from './choose-format.ts';
 import { decideLabel, type LabelRequest } from './decide-label.ts';
 import { findingsIn } from './findings.ts';
+import { planSidecar, readSidecar, type SidecarKind, type SidecarReader } from './sidecar.ts';
 
 /** What labelling is wired from. */
 export interface LabelParts {
@@ -18,6 +19,10 @@ export interface LabelParts {
   readonly vocabulary: Vocabulary;
   readonly marks: readonly ExplicitMark[];
   readonly entropy: Entropy;
+  /** Absent where no sidecar may be written. */
+  readonly sidecar?: SidecarKind;
+  /** What looks for explicit labels, which are traces for a propagator (Measures Art. 6 item 3). */
+  readonly noticeFinders?: readonly NoticeFinder[];
 }
 
 /** How to label one file. */
@@ -25,16 +30,10 @@ export interface LabelOptions {
   readonly hint?: FormatHint;
   /** Set where the content itself is to be marked, too. */
   readonly explicit?: ExplicitOptions;
+  /** Gives the file's present sidecar, where it has one. */
+  readonly sidecar?: SidecarReader;
   /** Looked at before an explicit mark is drawn, which is what takes time. */
   readonly signal?: AbortSignal;
-}
-
-/** Which explicit labels are wanted. */
-export interface ExplicitOptions {
-  /** Options of explicit marks by the mark's id. */
-  readonly marks: Readonly<Record<string, unknown>>;
-  /** Files of these modalities are marked, and refused where no named mark serves their format; the others get the implicit label alone. */
-  readonly modalities: readonly Modality[];
 }
 
 /** A labelled file that is not yet written: `splices` over `source`. */
@@ -46,65 +45,153 @@ export interface LabelPlan {
   /** Where the unedited stretches come from: the original, or the content with its explicit mark. */
   readonly source: ByteSource;
   readonly splices: readonly Splice[];
+  /** The sidecar that carries the label because the file cannot; `null` where the label stands inside. */
+  readonly sidecar: Uint8Array | null;
   /** The id of the explicit mark that was applied now. */
   readonly mark: string | null;
 }
 
+/** What a file says already, for whoever decides what it is to say. */
+export interface Present {
+  readonly findings: readonly Finding[];
+  /** Whether an explicit label stands in the content; asked only by those who need to know, since it is looked for then. */
+  hasNotice(): Promise<boolean>;
+}
+
+/** Decides the label that a file is to hold. @throws LabelError where it may hold none. */
+export type Decide = (present: Present) => Label | Promise<Label>;
+
 /**
- * Plans a label: explicit mark first, then metadata, in the order of design.md. Writes nothing.
+ * Plans a producer's label: explicit mark first, then metadata, in the order of design.md. Writes nothing.
  *
- * @throws LabelError `FILE_EMPTY`, `FORMAT_UNKNOWN`, `LABEL_INVALID`, `LABEL_DISAGREES`, `LABEL_AMBIGUOUS`, `NOTICE_UNSUPPORTED`, and what the format or the mark throws.
+ * @throws LabelError as `planDecided` and `decideLabel` do.
  */
-export const planLabel = async (source: ByteSource, request: LabelRequest, parts: LabelParts, options: LabelOptions = {}): Promise<LabelPlan> => {
+export const planLabel = (source: ByteSource, request: LabelRequest, parts: LabelParts, options: LabelOptions = {}): Promise<LabelPlan> =>
+  planDecided(source, ({ findings }) => decideLabel(findings, request, parts.entropy), parts, options);
+
+/**
+ * Plans the label that `decide` gives, in the guide's place, in place of every other.
+ *
+ * @throws LabelError `FILE_EMPTY`, `FORMAT_UNKNOWN`, `NOTICE_UNSUPPORTED`, and what `decide`, the format or the mark throws.
+ */
+export const planDecided = async (source: ByteSource, decide: Decide, parts: LabelParts, options: LabelOptions = {}): Promise<LabelPlan> => {
+  const format = await writableFormat(source, parts, options.hint);
+  // The format walks the structure once to read and once to plan; the second walk finds it remembered.
+  const remembered = rememberingSource(source);
+  const inside = await findingsOf(remembered, format, parts.vocabulary);
+  const sidecar = format.sidecar === undefined ? undefined : await options.sidecar?.();
+  const beside = await besideOf(source, parts, sidecar);
+  const findings = [...inside, ...beside];
+  const finder = parts.noticeFinders?.find(({ formats }) => formats.includes(format.id));
+  const hasNotice = async (): Promise<boolean> => ((await finder?.find(remembered, format.id)) ?? []).length > 0;
+  const label = await decide({ findings, hasNotice });
+  assertGoing(options.signal);
+  const marked = await applyMark(source, format, parts.marks, options.explicit);
+  const content = marked?.source ?? remembered;
+  const slot = parts.vocabulary.encode(label);
+  const place = await placeOf(format, content, slot, { inside, label, kind: parts.sidecar, sidecar });
+  const isUnchanged = marked === undefined && place.splices.length === 0 && !place.isSidecarNew;
+  return {
+    format,
+    outcome: isUnchanged ? 'unchanged' : findings.length === 0 ? 'labelled' : 'updated',
+    label,
+    source: marked?.source ?? source,
+    splices: place.splices,
+    sidecar: place.sidecar,
+    mark: marked?.id ?? null,
+  };
+};
+
+const writableFormat = async (source: ByteSource, { formats }: LabelParts, hint: FormatHint | undefined): Promise<Format> => {
   if (source.size === 0) {
     throw new LabelError('FILE_EMPTY', 'The file is empty: there is nothing to label.');
   }
-  const format = await chooseFormat(source, parts.formats, options.hint);
+  const format = await chooseFormat(source, formats, hint);
   if (format === undefined) {
     throw new LabelError('FORMAT_UNKNOWN', 'This kind of file is not known: nothing can be labelled without knowing where the label belongs.');
   }
-  const extension = foreignExtension(format, parts.formats, options.hint);
+  const extension = foreignExtension(format, formats, hint);
   if (extension !== undefined) {
     throw new LabelError('FORMAT_UNKNOWN', `A ${extension} file is text, but a label in it could break it: no place for one is known.`, {
       data: { extension },
     });
   }
-  // The format walks the structure once to read and once to plan; the second walk finds it remembered.
-  const remembered = rememberingSource(source);
-  const existing = await findingsOf(remembered, format, parts.vocabulary);
-  const label = decideLabel(existing, request, parts.entropy);
-  assertGoing(options.signal);
-  const marked = await applyMark(source, format, parts.marks, options.explicit);
-  const splices = await format.plan(marked?.source ?? remembered, parts.vocabulary.encode(label));
-  const isUnchanged = marked === undefined && splices.length === 0;
-  return {
-    format,
-    outcome: isUnchanged ? 'unchanged' : existing.length === 0 ? 'labelled' : 'updated',
-    label,
-    source: marked?.source ?? source,
-    splices,
-    mark: marked?.id ?? null,
-  };
+  return format;
 };
 
+const besideOf = async (source: ByteSource, parts: LabelParts, sidecar: Uint8Array | undefined): Promise<readonly Finding[]> =>
+  sidecar === undefined || parts.sidecar === undefined ? [] : findingsIn(await readSidecar(parts.sidecar, sidecar, source), [parts.vocabulary]);
+
+interface Where {
+  readonly splices: readonly Splice[];
+  readonly sidecar: Uint8Array | null;
+  readonly isSidecarNew: boolean;
+}
+
+interface Beside {
+  readonly inside: readonly Finding[];
+  readonly label: Label;
+  readonly kind: SidecarKind | undefined;
+  readonly sidecar: Uint8Array | undefined;
+}
+
+/** Inside where the format can, beside it where it cannot. */
+const placeOf = async (format: Format, content: ByteSource, slot: SlotText, { inside, label, kind, sidecar }: Beside): Promise<Where> => {
+  try {
+    return { splices: await format.plan(content, slot), sidecar: null, isSidecarNew: false };
+  } catch (error) {
+    if (!(error instanceof LabelError) || error.code !== 'NO_PLACE_INSIDE' || kind === undefined) {
+      throw error;
+    }
+    if (inside.length > 0) {
+      return keptInside(inside, label);
+    }
+    const planned = await planSidecar(kind, sidecar, content, slot);
+    return { splices: [], sidecar: planned, isSidecarNew: !isSame(planned, sidecar) };
+  }
+};
+
+/** Somebody's label stands where no place for one is known: it may say the same, but it cannot be changed there, and must not be said twice (GB 45438-2025 6.1 c). */
+const keptInside = (inside: readonly Finding[], label: Label): Where => {
+  if (inside.every((finding) => finding.label !== null && sameLabel(finding.label, label))) {
+    return { splices: [], sidecar: null, isSidecarNew: false };
+  }
+  throw new LabelError(
+    'FORMAT_UNSUPPORTED_FEATURE',
+    'A label stands inside this file where none can be changed without harm; convert the original to a format that holds one.',
+    { data: { sites: inside.map(({ site }) => site) } },
+  );
+};
+
+const isSame = (a: Uint8Array, b: Uint8Array | undefined): boolean =>
+  b !== undefined && a.length === b.length && a.every((byte, index) => byte === b[index]);
+
 /**
- * Reads a written label back with the ordinary reader: exactly one, conformant, saying what was planned.
+ * Reads a written label back with the ordinary reader: exactly one, in its place, saying what was planned.
  *
+ * @param sidecar the written sidecar, where the plan has one.
  * @throws LabelError `LABEL_NOT_READ_BACK`: the written file must be thrown away.
  */
 export const confirmLabel = async (
   written: ByteSource,
-  { format, label }: Pick<LabelPlan, 'format' | 'label'>,
-  vocabulary: Vocabulary,
+  plan: Pick<LabelPlan, 'format' | 'label' | 'outcome'> & Partial<Pick<LabelPlan, 'sidecar'>>,
+  parts: Pick<LabelParts, 'vocabulary' | 'sidecar'>,
 ): Promise<void> => {
-  const findings = await findingsOf(written, format, vocabulary);
+  const inside = await findingsOf(written, plan.format, parts.vocabulary);
+  const beside =
+    plan.sidecar == null || parts.sidecar === undefined
+      ? []
+      : findingsIn(await readSidecar(parts.sidecar, plan.sidecar, written), [parts.vocabulary]);
+  const findings = [...inside, ...beside];
   const [only] = findings;
-  if (findings.length !== 1 || only?.label == null || !only.isGuidePlace || !sameLabel(only.label, label)) {
+  // A copy of a file that says all this already, where no place for it is known, is as good as the original.
+  const isPlaced = only?.isGuidePlace === true || (plan.outcome === 'unchanged' && plan.format.sidecar !== undefined);
+  if (findings.length !== 1 || only?.label == null || !isPlaced || !sameLabel(only.label, plan.label)) {
     throw new LabelError(
       'LABEL_NOT_READ_BACK',
       'The label could not be read back from the written file; nothing was kept. Please report this file.',
       {
-        data: { format: format.id, findings: findings.length },
+        data: { format: plan.format.id, findings: findings.length },
       },
     );
   }
@@ -118,30 +205,3 @@ const assertGoing = (signal: AbortSignal | undefined): void => {
 
 const findingsOf = async (source: ByteSource, format: Format, vocabulary: Vocabulary): Promise<readonly Finding[]> =>
   findingsIn(await format.read(source), [vocabulary]);
-
-const applyMark = async (
-  source: ByteSource,
-  format: Format,
-  marks: readonly ExplicitMark[],
-  explicit: LabelOptions['explicit'],
-): Promise<{ readonly id: string; readonly source: ByteSource } | undefined> => {
-  if (explicit === undefined || !explicit.modalities.includes(format.modality)) {
-    return undefined;
-  }
-  const mark = marks.find(({ id, formats }) => formats.includes(format.id) && Object.hasOwn(explicit.marks, id));
-  if (mark === undefined) {
-    throw new LabelError(
-      'NOTICE_UNSUPPORTED',
-      `No explicit label can be put into ${format.id} files yet; label it without one, and show the notice around it.`,
-      {
-        data: { format: format.id },
-      },
-    );
-  }
-  const options = explicit.marks[mark.id];
-  if (await mark.isPresent(source, format.id, options)) {
-    return undefined;
-  }
-  const marked = await mark.apply(source, format.id, options);
-  return { id: mark.id, source: marked.kind === 'bytes' ? bytesSource(marked.bytes) : splicedSource(source, marked.splices) };
-};

@@ -58,7 +58,7 @@ describe('labelling', () => {
     expect(again).toMatchObject({ outcome: 'unchanged', splices: [] });
     const updated = await planLabel(bytesSource(once), { ContentProducer: producer, ReservedCode1: 'proof' }, parts);
     expect(updated).toMatchObject({ outcome: 'updated', label: { ...again.label, ReservedCode1: 'proof' } });
-    await confirmLabel(bytesSource(applySplices(once, updated.splices)), updated, aigcVocabulary);
+    await confirmLabel(bytesSource(applySplices(once, updated.splices)), updated, parts);
   });
 
   it.each([
@@ -80,7 +80,7 @@ describe('labelling', () => {
     const once = new TextDecoder().decode(await labelled(file(), { ContentProducer: producer })).split('\n')[1]!;
     const plan = await planLabel(bytesSource(file(once, once)), { ContentProducer: producer }, parts);
     expect(plan.outcome).toBe('updated');
-    await confirmLabel(bytesSource(applySplices(file(once, once), plan.splices)), plan, aigcVocabulary);
+    await confirmLabel(bytesSource(applySplices(file(once, once), plan.splices)), plan, parts);
   });
 
   it('refuses an empty file and an unknown one', async () => {
@@ -92,7 +92,7 @@ describe('labelling', () => {
 
   it('throws away a file from which the label cannot be read back', async () => {
     const plan = await planLabel(bytesSource(file()), { ContentProducer: producer }, parts);
-    await expect(confirmLabel(bytesSource(file()), plan, aigcVocabulary)).rejects.toMatchObject({ code: 'LABEL_NOT_READ_BACK' });
+    await expect(confirmLabel(bytesSource(file()), plan, parts)).rejects.toMatchObject({ code: 'LABEL_NOT_READ_BACK' });
   });
 });
 

@@ -12,6 +12,7 @@ import { makeReport, type Report } from '../report/report.ts';
 import type { Outcome } from '../report/verdict.ts';
 import { chooseFormat, type FormatHint } from './choose-format.ts';
 import { findingsIn } from './findings.ts';
+import { readSidecar, type SidecarKind, type SidecarReader } from './sidecar.ts';
 
 /** What verifying is wired from. */
 export interface VerifyParts {
@@ -19,6 +20,8 @@ export interface VerifyParts {
   readonly vocabularies: readonly Vocabulary[];
   readonly regimes: readonly Regime[];
   readonly noticeFinders: readonly NoticeFinder[];
+  /** Absent where sidecars are not looked at. */
+  readonly sidecar?: SidecarKind;
 }
 
 /** How to verify one file. */
@@ -26,6 +29,8 @@ export interface VerifyOptions {
   readonly hint?: FormatHint;
   /** Whether the user who uploads the file says that it is generated (Measures Art. 6 item 2). The default is `false`. */
   readonly isDeclared?: boolean;
+  /** Gives the file's sidecar (`<name>.xmp`), where it has one; asked for kinds of file that cannot hold a label. */
+  readonly sidecar?: SidecarReader;
 }
 
 /**
@@ -34,13 +39,13 @@ export interface VerifyOptions {
  * @throws LabelError `IO_FAILED`, `ABORTED` and the like where the source itself cannot be read; never for what is in it.
  */
 export const verify = async (source: ByteSource, parts: VerifyParts, options: VerifyOptions = {}): Promise<Report> => {
-  const evidence = await gather(source, parts, options.hint);
+  const evidence = await gather(source, parts, options);
   const outcomes = new Map<CheckId, Outcome>(allChecks.map((check) => [check.id, check.evaluate(evidence)]));
   const clauses = parts.regimes.flatMap((regime) => foldRegime(regime, outcomes));
   return makeReport(evidence, clauses, options.isDeclared ?? false);
 };
 
-const gather = async (source: ByteSource, parts: VerifyParts, hint: FormatHint | undefined): Promise<Evidence> => {
+const gather = async (source: ByteSource, parts: VerifyParts, { hint, sidecar }: VerifyOptions): Promise<Evidence> => {
   const format = source.size === 0 ? undefined : await chooseFormat(source, parts.formats, hint);
   if (format === undefined) {
     return {
@@ -54,14 +59,15 @@ const gather = async (source: ByteSource, parts: VerifyParts, hint: FormatHint |
     };
   }
   const { slots, unreadable } = await readSlots(source, format);
+  const beside = await readBeside(source, format, parts, sidecar);
   const { notices, anomalies } = await findNotices(source, format.id, parts.noticeFinders);
   return {
     format: format.id,
     modality: format.modality,
     sizeBytes: source.size,
-    findings: findingsIn(slots, parts.vocabularies),
+    findings: findingsIn({ found: [...slots.found, ...beside.found] }, parts.vocabularies),
     notices,
-    anomalies: [...slots.anomalies, ...anomalies],
+    anomalies: [...slots.anomalies, ...beside.anomalies, ...anomalies],
     unreadable,
   };
 };
@@ -76,6 +82,18 @@ const readSlots = async (source: ByteSource, format: Format): Promise<{ slots: S
     const anomaly = anomalyOf(error, format.id);
     const isUnsupported = error instanceof LabelError && error.code === 'FORMAT_UNSUPPORTED_FEATURE';
     return { slots: { found: [], anomalies: [anomaly] }, unreadable: isUnsupported ? 'unsupported' : 'damaged' };
+  }
+};
+
+const readBeside = async (source: ByteSource, format: Format, { sidecar: kind }: VerifyParts, reader: SidecarReader | undefined): Promise<Slots> => {
+  if (format.sidecar === undefined || kind === undefined || reader === undefined) {
+    return { found: [], anomalies: [] };
+  }
+  try {
+    const sidecar = await reader();
+    return sidecar === undefined ? { found: [], anomalies: [] } : await readSidecar(kind, sidecar, source);
+  } catch (error) {
+    return { found: [], anomalies: [anomalyOf(error, 'sidecar')] };
   }
 };
 

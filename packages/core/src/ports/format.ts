@@ -90,9 +90,18 @@ export interface Anomaly {
 /**
  * `truncated` the file ends inside a structure · `damaged` a structure contradicts itself · `checksum` a stored checksum is wrong ·
  * `trailing_data` bytes after the end of the container · `undecodable` text that should hold a label but cannot be decoded ·
- * `limit` something was too large to be read · `duplicate_structure` a structure that may stand once stands twice.
+ * `limit` something was too large to be read · `duplicate_structure` a structure that may stand once stands twice ·
+ * `foreign_sidecar` the sidecar beside the file belongs to other content.
  */
-export type AnomalyCode = 'truncated' | 'damaged' | 'checksum' | 'trailing_data' | 'undecodable' | 'limit' | 'duplicate_structure';
+export type AnomalyCode =
+  | 'truncated'
+  | 'damaged'
+  | 'checksum'
+  | 'trailing_data'
+  | 'undecodable'
+  | 'limit'
+  | 'duplicate_structure'
+  | 'foreign_sidecar';
 
 /** What `Format.read` found. */
 export interface Slots {

@@ -71,10 +71,10 @@ const integrityOf = ({ findings, unreadable }: Evidence, labels: readonly Label[
 const ACTION_OF_LABEL: Readonly<Record<Label['Label'], Action>> = { '1': 'generated', '2': 'possible', '3': 'suspected' };
 
 /** Measures Art. 6: the label decides; failing that the user's own word; failing that any trace. */
-const actionOf = ({ findings, notices }: Evidence, label: Label | null, isDeclared: boolean): Action => {
+const actionOf = ({ findings, notices, anomalies }: Evidence, label: Label | null, isDeclared: boolean): Action => {
   if (label !== null) {
     return ACTION_OF_LABEL[label.Label];
   }
-  const hasTraces = findings.length > 0 || (notices !== null && notices.length > 0);
+  const hasTraces = findings.length > 0 || (notices !== null && notices.length > 0) || anomalies.some(({ code }) => code === 'foreign_sidecar');
   return isDeclared ? 'possible' : hasTraces ? 'suspected' : 'none';
 };

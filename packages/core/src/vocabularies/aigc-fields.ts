@@ -11,6 +11,14 @@ const MEANS_GENERATED: ReadonlySet<string> = new Set(['AIGC', 'AIGCLabelType.AI_
 /** Fields that say nothing when empty but are allowed to be. */
 const MAY_BE_EMPTY: ReadonlySet<keyof Label> = new Set(['ReservedCode1', 'ReservedCode2', 'ContentPropagator', 'PropagateID']);
 
+/** The producer is unknown where a propagator only declares (2) or suspects (3): then nobody may be named (Measures Art. 6 items 2 and 3). */
+const isProducerUnknown = (values: ReadonlyMap<keyof Label, string>): boolean =>
+  ['2', '3'].includes(values.get('Label') ?? '') &&
+  values.get('ContentPropagator') !== '' &&
+  values.get('PropagateID') !== '' &&
+  values.get('ContentProducer') === '' &&
+  values.get('ProduceID') === '';
+
 /** An object as a label with what deviates from Annex E; `label` is `null` where `Label` is missing or means nothing. */
 export const fieldsOf = (object: Readonly<Record<string, unknown>>): { readonly label: Label | null; readonly deviations: readonly Deviation[] } => {
   const deviations: Deviation[] = [];
@@ -33,11 +41,12 @@ export const fieldsOf = (object: Readonly<Record<string, unknown>>): { readonly 
   if (order.some((name, index) => index > 0 && FIELD_NAMES.indexOf(name) < FIELD_NAMES.indexOf(order[index - 1] as keyof Label))) {
     deviations.push({ code: 'field_order' });
   }
+  const isUnknown = isProducerUnknown(values);
   for (const name of FIELD_NAMES) {
     const value = values.get(name);
     if (value === undefined) {
       deviations.push({ code: 'missing_field', field: name });
-    } else if (value === '' && !MAY_BE_EMPTY.has(name)) {
+    } else if (value === '' && !MAY_BE_EMPTY.has(name) && !isUnknown) {
       deviations.push({ code: 'empty_field', field: name });
     } else if (forbiddenCharacter(value) !== undefined) {
       deviations.push({ code: 'charset', field: name });

@@ -1,5 +1,6 @@
 import { hasDuplicateMember } from '../label/json-members.ts';
 import type { Deviation } from '../ports/vocabulary.ts';
+import { asciiJson } from './ascii-json.ts';
 
 /** The most characters of a label's text that are looked at (provenance.md §1.3). */
 export const MAXIMUM_LABEL_CHARACTERS = 16_384;
@@ -33,7 +34,7 @@ export const unwrap = (text: string): Unwrapped => {
     const inner = isObject(value) && Object.keys(value).length === 1 && 'AIGC' in value ? value['AIGC'] : value;
     if (inner !== value) {
       deviations.add('wrapped');
-    } else if (isObject(value) && json !== JSON.stringify(value)) {
+    } else if (isObject(value) && json !== JSON.stringify(value) && json !== asciiJson(value)) {
       deviations.add('not_compact');
     }
     if (isObject(inner)) {

@@ -3,6 +3,7 @@ import type { Slot } from '../ports/format.ts';
 import type { Deviation, Finding, Vocabulary } from '../ports/vocabulary.ts';
 import { fieldsOf } from './aigc-fields.ts';
 import { unwrap } from './aigc-unwrap.ts';
+import { asciiJson } from './ascii-json.ts';
 
 /** The key under which GB 45438-2025 Annex E a) has the label stand. */
 export const AIGC_KEY = 'AIGC';
@@ -15,7 +16,7 @@ export const aigcVocabulary: Vocabulary = {
   id: 'tc260-aigc',
   encode(label) {
     const fields = Object.fromEntries(FIELD_NAMES.map((name) => [name, label[name]]));
-    return { key: AIGC_KEY, value: JSON.stringify(fields), fields };
+    return { key: AIGC_KEY, value: asciiJson(fields), fields };
   },
   decode(slot) {
     if (slot.key !== AIGC_KEY) {

@@ -13,6 +13,12 @@ export const en: Wording = {
     NO_PLACE_INSIDE: (_, message) => message,
     CARRIER_FULL: (_, message) => message,
     LIMIT_EXCEEDED: (_, message) => message,
+    NOTHING_TO_REPAIR: () => 'There is no label in this file, so there is nothing to repair. If you made it with AI, label it.',
+    NOTHING_TO_PROPAGATE: () =>
+      'There is no label, no declaration and no trace of generation, so there is nothing to add (Measures Art. 6). This does not mean that a person made it. If the user declares it, say --declared.',
+    NOTHING_TO_CARRY: () => 'The original carries no label, so there is none to carry.',
+    OTHER_CONTENT: (facts) =>
+      `These files are not renditions of the same content: they are alike to ${fact(facts, 'similarity')}, and ${fact(facts, 'threshold')} is needed. Give the original that this one was made from.`,
     LABEL_DISAGREES: (facts) =>
       `The file already carries a label of ${fact(facts, 'producer')} (ProduceID ${fact(facts, 'produceId')}), which may not be replaced (Measures Art. 10). Use that producer, or label the original.`,
     LABEL_AMBIGUOUS: () =>
@@ -102,6 +108,7 @@ export const en: Wording = {
     trailing_data: 'there are bytes after the end',
     undecodable: 'a text that should hold a label cannot be decoded',
     limit: 'something was too large to be read',
+    foreign_sidecar: 'the sidecar beside the file belongs to other content',
     duplicate_structure: 'a structure that may stand once stands twice',
   },
   checks: {

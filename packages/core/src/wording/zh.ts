@@ -14,6 +14,12 @@ export const zh: Wording = {
       `这个 ${typeof format === 'string' ? format : ''} 文件内部没有可以安全放置标识的位置；请把标识写入随文件的边车文件（.xmp）。`,
     CARRIER_FULL: (facts) => `文件中没有足够的空间写入标识${placeOf(facts)}。请精简文件的元数据后重试。`,
     LIMIT_EXCEEDED: (facts) => `文件中的某个结构超出了安全上限${placeOf(facts)}，因而拒绝处理。请从源头重新导出。`,
+    NOTHING_TO_REPAIR: () => '该文件中没有标识，无需修复。如果它由 AI 生成，请为其添加标识。',
+    NOTHING_TO_PROPAGATE: () =>
+      '没有标识、没有用户声明，也没有生成痕迹，因此没有可添加的内容（《办法》第六条）。这不表示它由人创作。如果用户声明为生成内容，请使用 --declared。',
+    NOTHING_TO_CARRY: () => '原文件没有标识，没有可以转移的内容。',
+    OTHER_CONTENT: (facts) =>
+      `两个文件不是同一内容的不同版本：相似度为 ${fact(facts, 'similarity')}，至少需要 ${fact(facts, 'threshold')}。请提供转码前的原文件。`,
     LABEL_DISAGREES: (facts) =>
       `文件已带有 ${fact(facts, 'producer')} 的标识（ProduceID ${fact(facts, 'produceId')}），不得替换（《办法》第十条）。请使用同一服务提供者，或对原始文件进行标识。`,
     LABEL_AMBIGUOUS: () => '文件中已有相互矛盾或无法读取的标识。请用 "aigc-label inspect" 查明真伪，再对原始文件进行标识。',
@@ -99,6 +105,7 @@ export const zh: Wording = {
     trailing_data: '结尾之后还有数据',
     undecodable: '应含标识的文本无法解码',
     limit: '内容过大，未能读取',
+    foreign_sidecar: '随文件的边车文件属于其他内容',
     duplicate_structure: '只应出现一次的结构重复出现',
   },
   checks: {

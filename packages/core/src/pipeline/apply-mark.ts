@@ -1,0 +1,41 @@
+import { type ByteSource, bytesSource } from '../bytes/source.ts';
+import { splicedSource } from '../bytes/spliced-source.ts';
+import { LabelError } from '../errors.ts';
+import type { Format, Modality } from '../ports/format.ts';
+import type { ExplicitMark } from '../ports/mark.ts';
+
+/** Which explicit labels are wanted. */
+export interface ExplicitOptions {
+  /** Options of explicit marks by the mark's id. */
+  readonly marks: Readonly<Record<string, unknown>>;
+  /** Files of these modalities are marked, and refused where no named mark serves their format; the others get the implicit label alone. */
+  readonly modalities: readonly Modality[];
+}
+
+/** The content with its explicit mark, or `undefined` where none is wanted or the very one is there. @throws LabelError `NOTICE_UNSUPPORTED` and what the mark throws. */
+export const applyMark = async (
+  source: ByteSource,
+  format: Format,
+  marks: readonly ExplicitMark[],
+  explicit: ExplicitOptions | undefined,
+): Promise<{ readonly id: string; readonly source: ByteSource } | undefined> => {
+  if (explicit === undefined || !explicit.modalities.includes(format.modality)) {
+    return undefined;
+  }
+  const mark = marks.find(({ id, formats }) => formats.includes(format.id) && Object.hasOwn(explicit.marks, id));
+  if (mark === undefined) {
+    throw new LabelError(
+      'NOTICE_UNSUPPORTED',
+      `No explicit label can be put into ${format.id} files yet; label it without one, and show the notice around it.`,
+      {
+        data: { format: format.id },
+      },
+    );
+  }
+  const options = explicit.marks[mark.id];
+  if (await mark.isPresent(source, format.id, options)) {
+    return undefined;
+  }
+  const marked = await mark.apply(source, format.id, options);
+  return { id: mark.id, source: marked.kind === 'bytes' ? bytesSource(marked.bytes) : splicedSource(source, marked.splices) };
+};

@@ -1,0 +1,48 @@
+// XMP part 1 (ISO 16684-1) §7: a packet as a file of its own, the sidecar that many programs put beside a picture.
+import { spliceXmp, XMP_LIMIT_BYTES, xmpSlots } from '@aigc-label/containers';
+import { type ByteSource, type Format, LabelError, TC260_XMP } from '@aigc-label/core';
+
+const SITE = 'xmp';
+
+/** An XMP packet as a file: also what a sidecar is (docs/decisions/0013). */
+export const xmp: Format = {
+  id: 'xmp',
+  modality: 'image',
+  mediaTypes: ['application/rdf+xml'],
+  extensions: ['.xmp'],
+  place: { description: 'the packet itself, TC260:AIGC', source: 'TC260-PG-20259A, main scheme', certainty: 'guide' },
+  matches: (head) => isXmpHead(textOf(head)),
+  async read(source) {
+    const { slots, anomalies } = xmpSlots(await wholeOf(source), TC260_XMP, { site: SITE, isPlace: true, offset: 0 });
+    return { found: slots, anomalies };
+  },
+  async plan(source, slot) {
+    const packet = await wholeOf(source);
+    const edited = spliceXmp(packet, TC260_XMP, slot, { site: SITE });
+    return edited === packet ? [] : [{ at: 0, remove: packet.length, insert: edited }];
+  },
+};
+
+const wholeOf = async (source: ByteSource): Promise<Uint8Array> => {
+  if (source.size > XMP_LIMIT_BYTES) {
+    throw new LabelError('LIMIT_EXCEEDED', `An XMP file of ${source.size} bytes is too large; at most ${XMP_LIMIT_BYTES} are read.`, {
+      data: { site: SITE, length: source.size, limitBytes: XMP_LIMIT_BYTES },
+    });
+  }
+  return source.read(0, source.size);
+};
+
+/** UTF-8 and UTF-16 alike: NULs and byte order marks are passed over, and nothing is decoded that is not ASCII. */
+const textOf = (head: Uint8Array): string => {
+  let text = '';
+  for (const byte of head) {
+    if (byte !== 0 && byte < 0x80) {
+      text += String.fromCharCode(byte);
+    }
+  }
+  return text;
+};
+
+/** Whether the first element, behind declaration, comments and processing instructions, is that of XMP; any prefix will do. */
+const isXmpHead = (text: string): boolean =>
+  /^\s*(?:<\?[^>]*>\s*|<!--(?:[^-]|-(?!->))*-->\s*)*<(?:[\w.-]{1,64}:)?(?:xmpmeta|xapmeta|RDF)[\s>]/.test(text);

@@ -1,0 +1,169 @@
+import { lstatSync, type Stats, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { type ByteSource, bytesSource, confirmLabel, LabelError, type LabelPlan, type SidecarReader } from '@aigc-label/core';
+import {
+  BLOCKING_BYTES,
+  blockingDisk,
+  type FileSource,
+  openFileSource,
+  readWhole,
+  WHOLE_FILE_BYTES,
+  type WholeFile,
+  writeAtomically,
+  writeSpliced,
+  writeWhole,
+} from '@aigc-label/files';
+import { type LabelOutcome, outcomeOf } from './apply-to-bytes.ts';
+import { labelParts } from './parts.ts';
+import { readSidecarOf, sidecarPathOf, writeSidecar } from './sidecar-file.ts';
+
+/** How a labelled file is written. */
+export interface WriteFileOptions {
+  readonly signal?: AbortSignal;
+  /** Whether an existing output may be replaced. The default is `false`. */
+  readonly mayReplace?: boolean;
+  /** Whether folders on the way to the output that do not exist are made. The default is `false`. */
+  readonly makesFolders?: boolean;
+  /** Whether to wait until the disk has it. The default is `true`. */
+  readonly isDurable?: boolean;
+  /**
+   * Files up to this many bytes are read and written by calls that block, which take less time than a thread takes to be called; only what waits for the disk itself
+   * (fsync) does not block. The default is 1 MiB; 0 where the disk is slow to answer (a network share).
+   */
+  readonly blockingBytes?: number;
+  /** Plans and writes nothing. The default is `false`. */
+  readonly isDryRun?: boolean;
+  /** Is told the bytes written so far. */
+  readonly onProgress?: (writtenBytes: number) => void;
+}
+
+/** What became of a file on the disk. */
+export interface FileOutcome extends LabelOutcome {
+  /** The path of the sidecar that carries the label because such a file cannot; `null` where the label stands inside. */
+  readonly sidecar: string | null;
+}
+
+/**
+ * Carries a plan out from one file into another, or in place where `output` equals `input`; atomic in both cases, in constant memory.
+ *
+ * An unchanged file is copied to another output, and not written at all in place.
+ * @param planOf plans over the opened file and its sidecar.
+ * @throws LabelError as `planOf`, `confirmLabel` and `writeAtomically` do, `NOT_A_FILE` for links in place.
+ */
+export const applyToFile = async <Plan extends LabelPlan>(
+  input: string,
+  output: string,
+  planOf: (source: ByteSource, sidecar: SidecarReader) => Promise<Plan>,
+  options: WriteFileOptions,
+): Promise<FileOutcome & { readonly plan: Plan }> => {
+  const isInPlace = resolve(input) === resolve(output);
+  const source = await openFileSource(input, options.blockingBytes ?? BLOCKING_BYTES);
+  let whole: WholeFile | undefined;
+  try {
+    (isInPlace ? assertNoLink : assertAnotherFile)(source, output);
+    whole = source.size <= WHOLE_FILE_BYTES && source.size > 0 ? await readWhole(source) : undefined;
+    const plan = await planOf(whole === undefined ? source : bytesSource(whole.bytes), () => readSidecarOf(input));
+    if (options.isDryRun !== true && !(isInPlace && plan.outcome === 'unchanged')) {
+      await write({ source, whole, plan, output, isInPlace }, options);
+    }
+    // Calls that block leave nothing else a turn; a loop over many files must not shut out timers and signals.
+    await setImmediate();
+    return { ...outcomeOf(plan, source.size), sidecar: plan.sidecar === null ? null : sidecarPathOf(output), plan };
+  } finally {
+    whole?.release();
+    source.close();
+  }
+};
+
+const assertNoLink = ({ path }: FileSource): void => {
+  if (lstatSync(path).isSymbolicLink()) {
+    throw new LabelError('NOT_A_FILE', `${JSON.stringify(path)} is a link; label the file that it points to, or write to another place.`, {
+      data: { path },
+    });
+  }
+};
+
+const assertAnotherFile = ({ path, stats }: FileSource, output: string): void => {
+  const present = statsOf(output);
+  if (present !== undefined && present.dev === stats.dev && present.ino === stats.ino) {
+    throw new LabelError(
+      'OUTPUT_IS_INPUT',
+      `${JSON.stringify(output)} is the input itself under another name; choose another output, or label in place.`,
+      { data: { input: path, output } },
+    );
+  }
+};
+
+/** What stands under a name, or `undefined` where nothing does or nobody may know. */
+const statsOf = (path: string): Stats | undefined => {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+};
+
+interface Work {
+  readonly source: FileSource;
+  readonly whole: WholeFile | undefined;
+  readonly plan: LabelPlan;
+  readonly output: string;
+  readonly isInPlace: boolean;
+}
+
+const write = async (work: Work, options: WriteFileOptions): Promise<void> => {
+  const { source, plan, output, isInPlace } = work;
+  const { mayReplace = false, isDurable = true, makesFolders = false } = options;
+  if (plan.sidecar === null) {
+    return writeContent(work, options, (written) => confirmLabel(written, plan, labelParts));
+  }
+  const sidecar = plan.sidecar;
+  // A sidecar whose file is not there is left over from a run that was killed.
+  const beside = { mode: source.stats.mode, isDurable, makesFolders, mayReplace: isInPlace || mayReplace || statsOf(output) === undefined };
+  if (isInPlace && plan.mark === null) {
+    await confirmLabel(source, plan, labelParts);
+    await writeSidecar(output, sidecar, beside);
+    return;
+  }
+  // The sidecar gets its name just before its file does: a label without a file harms nobody, a file without its label may go out into the world.
+  let undo: (() => Promise<void>) | undefined;
+  try {
+    await writeContent(work, options, async (written) => {
+      await confirmLabel(written, plan, labelParts);
+      undo = await writeSidecar(output, sidecar, beside);
+    });
+  } catch (error) {
+    await undo?.();
+    throw error;
+  }
+};
+
+const writeContent = async (
+  { source, whole, plan, output, isInPlace }: Work,
+  options: WriteFileOptions,
+  confirm: (written: ByteSource) => Promise<void>,
+): Promise<void> => {
+  const { signal, onProgress, isDurable = true, mayReplace = false, makesFolders = false } = options;
+  await writeAtomically(
+    output,
+    async (file) => {
+      if (whole !== undefined && plan.mark === null && signal?.aborted !== true) {
+        await writeWhole(whole.bytes, plan.splices, file, source.disk);
+      } else {
+        await writeSpliced(plan.source, plan.splices, file, source.disk, { signal, onProgress });
+      }
+      source.assertUnchanged();
+    },
+    {
+      mode: source.stats.mode,
+      ...(isInPlace ? { owner: source.stats } : {}),
+      mayReplace: isInPlace || mayReplace,
+      isDurable,
+      makesFolders,
+      disk: source.disk,
+      ...(whole !== undefined && options.blockingBytes !== 0 ? { confirmDisk: blockingDisk } : {}),
+      confirm,
+    },
+  );
+};
