@@ -1,42 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { toy } from '../../test/toy.ts';
 import { applySplices, bytesSource } from '../bytes/index.ts';
-import { LabelError } from '../errors.ts';
-import type { Format, Slot } from '../ports/index.ts';
 import { chinaMeasures2025 } from '../regimes/index.ts';
 import { aigcVocabulary } from '../vocabularies/index.ts';
 import { confirmLabel, type LabelParts, planLabel, verify } from './index.ts';
-
-/** A kind of file that exists for these tests only: `TOY\n`, then one slot a line. */
-const toy: Format = {
-  id: 'toy',
-  modality: 'text',
-  mediaTypes: ['text/toy'],
-  extensions: ['.toy'],
-  place: { description: 'a line', source: 'this test', certainty: 'decision' },
-  matches: (head) => new TextDecoder().decode(head.subarray(0, 4)) === 'TOY\n',
-  async read(source) {
-    const lines = new TextDecoder()
-      .decode(await source.read(4, source.size - 4))
-      .split('\n')
-      .filter((line) => line !== '');
-    if (lines.includes('!trap')) {
-      throw new RangeError('a defect of the reader');
-    }
-    if (lines.includes('!gone')) {
-      throw new LabelError('IO_FAILED', 'the disk is gone');
-    }
-    if (lines.includes('!new')) {
-      throw new LabelError('FORMAT_UNSUPPORTED_FEATURE', 'encrypted');
-    }
-    return { found: lines.map((value, index): Slot => ({ key: 'AIGC', site: `toy/${index}`, isGuidePlace: index === 0, value })), anomalies: [] };
-  },
-  async plan(source, slot) {
-    const { found } = await toy.read(source);
-    return found.length === 1 && found[0]?.value === slot.value
-      ? []
-      : [{ at: 4, remove: source.size - 4, insert: new TextEncoder().encode(`${slot.value}\n`) }];
-  },
-};
 
 const producer = '001191110000MA0000000H10001';
 const parts: LabelParts = {
