@@ -11,7 +11,9 @@ export interface Check {
 export type CheckId =
   | 'label-present'
   | 'label-single'
+  | 'label-agreement'
   | 'label-place'
+  | 'label-wrapper'
   | 'label-serialisation'
   | 'label-fields'
   | 'label-charset'

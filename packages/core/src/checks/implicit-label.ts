@@ -1,5 +1,5 @@
 import type { DeviationCode, Finding } from '../ports/vocabulary.ts';
-import type { Evidence } from '../report/evidence.ts';
+import { disagree, type Evidence, readableLabels } from '../report/evidence.ts';
 import type { Outcome } from '../report/verdict.ts';
 import type { Check } from './check.ts';
 
@@ -15,17 +15,34 @@ export const labelSingle: Check = {
   evaluate: ({ findings }) => (findings.length === 0 ? 'inapplicable' : findings.length === 1 ? 'pass' : 'fail'),
 };
 
+/** Where there are copies, they say the same. */
+export const labelAgreement: Check = {
+  id: 'label-agreement',
+  evaluate: ({ findings }) => {
+    if (findings.length < 2) {
+      return 'inapplicable';
+    }
+    const labels = readableLabels(findings);
+    return labels.length === findings.length && !disagree(labels) ? 'pass' : 'fail';
+  },
+};
+
+/** It is the bare object, without the wrapper that only annex B of the image guide has. */
+export const labelWrapper: Check = {
+  id: 'label-wrapper',
+  evaluate: (evidence) => everyFinding(evidence, without('wrapped', 'prefixed', 'double_encoded')),
+};
+
 /** It stands where the guide for this kind of file says. */
 export const labelPlace: Check = {
   id: 'label-place',
   evaluate: (evidence) => everyFinding(evidence, ({ isGuidePlace }) => isGuidePlace),
 };
 
-/** It is the bare, compact object of seven members in the standard's order. */
+/** It is a compact object of members in the standard's order. */
 export const labelSerialisation: Check = {
   id: 'label-serialisation',
-  evaluate: (evidence) =>
-    everyFinding(evidence, without('not_json', 'not_an_object', 'too_large', 'wrapped', 'prefixed', 'double_encoded', 'not_compact', 'field_order')),
+  evaluate: (evidence) => everyFinding(evidence, without('not_json', 'not_an_object', 'too_large', 'not_compact', 'field_order')),
 };
 
 /** All seven fields are there, under their names, as strings, and no others. */

@@ -1,6 +1,16 @@
 import type { Check } from './check.ts';
 import { explicitNotice } from './explicit-notice.ts';
-import { labelCharset, labelFields, labelPlace, labelPresent, labelSerialisation, labelSingle, labelValue } from './implicit-label.ts';
+import {
+  labelAgreement,
+  labelCharset,
+  labelFields,
+  labelPlace,
+  labelPresent,
+  labelSerialisation,
+  labelSingle,
+  labelValue,
+  labelWrapper,
+} from './implicit-label.ts';
 import { producerCode, propagatorCode } from './provider-codes.ts';
 import { structureIntact } from './structure-intact.ts';
 
@@ -10,7 +20,9 @@ export * from './check.ts';
 export const allChecks: readonly Check[] = [
   labelPresent,
   labelSingle,
+  labelAgreement,
   labelPlace,
+  labelWrapper,
   labelSerialisation,
   labelFields,
   labelCharset,

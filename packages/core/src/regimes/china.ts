@@ -18,7 +18,7 @@ export const chinaMeasures2025: Regime = {
     {
       id: 'GB45438-2025/6.1c',
       title: { en: 'Only one implicit label is kept', zh: '元数据隐式标识仅保留一份' },
-      checks: ['label-single'],
+      checks: ['label-single', 'label-agreement'],
     },
     {
       id: 'GB45438-2025/E.a',
@@ -28,7 +28,7 @@ export const chinaMeasures2025: Regime = {
     {
       id: 'GB45438-2025/E.b',
       title: { en: 'Seven fields, strings, in the given form', zh: '七个字段齐全，均为字符串，格式符合附录E' },
-      checks: ['label-serialisation', 'label-fields', 'label-value'],
+      checks: ['label-wrapper', 'label-serialisation', 'label-fields', 'label-value'],
     },
     {
       id: 'GB45438-2025/E.j',

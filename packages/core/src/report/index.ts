@@ -1,4 +1,5 @@
 export * from './evidence.ts';
 export * from './fold.ts';
 export * from './report.ts';
+export * from './sarif.ts';
 export * from './verdict.ts';

@@ -114,11 +114,13 @@ export const en: Wording = {
   checks: {
     'label-present': { title: 'There is an implicit label', remedy: 'Label the file.' },
     'label-single': { title: 'There is only one', remedy: 'Label the original again: exactly one label remains.' },
+    'label-agreement': { title: 'Its copies say the same', remedy: 'Find out which one is true, and label the original again.' },
+    'label-wrapper': { title: 'It is the bare object, not wrapped in another', remedy: 'Rewrite it with "aigc-label repair": the values stay.' },
     'label-place': {
       title: 'It stands in the place that the guide names',
-      remedy: 'Let the producer label it again; other readers may not find this one.',
+      remedy: 'Rewrite it with "aigc-label repair": the values stay; other readers may not find it where it is.',
     },
-    'label-serialisation': { title: 'It has the form of the standard', remedy: 'Let the producer write the bare, compact object of Annex E.' },
+    'label-serialisation': { title: 'It has the form of the standard', remedy: 'Rewrite it with "aigc-label repair": the values stay.' },
     'label-fields': { title: 'All seven fields are there', remedy: 'Let the producer write all seven fields as strings.' },
     'label-charset': { title: 'Its values keep to the allowed characters', remedy: 'Let the producer use a provider code instead of a name.' },
     'label-value': { title: 'Label is 1, 2 or 3', remedy: 'Let the producer write "1", "2" or "3".' },

@@ -111,8 +111,10 @@ export const zh: Wording = {
   checks: {
     'label-present': { title: '含有隐式标识', remedy: '对文件进行标识。' },
     'label-single': { title: '标识仅有一份', remedy: '对原始文件重新标识，使其仅保留一份。' },
-    'label-place': { title: '标识位于实践指南规定的位置', remedy: '请生成者重新标识；其他工具可能找不到现有标识。' },
-    'label-serialisation': { title: '标识的形式符合标准', remedy: '请生成者按附录E写入紧凑的对象。' },
+    'label-agreement': { title: '各份标识内容一致', remedy: '查明哪一份属实，并对原始文件重新标识。' },
+    'label-wrapper': { title: '标识为裸对象，未被另一层对象包裹', remedy: '用“aigc-label repair”改写：各字段取值保持不变。' },
+    'label-place': { title: '标识位于实践指南规定的位置', remedy: '用“aigc-label repair”改写：取值不变；在现有位置其他工具可能找不到它。' },
+    'label-serialisation': { title: '标识的形式符合标准', remedy: '用“aigc-label repair”改写：各字段取值保持不变。' },
     'label-fields': { title: '七个字段齐全', remedy: '请生成者以字符串写全七个字段。' },
     'label-charset': { title: '字段取值符合字符范围', remedy: '请生成者使用服务提供者编码代替名称。' },
     'label-value': { title: 'Label 为 1、2 或 3', remedy: '请生成者写入“1”“2”或“3”。' },
