@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { expectNoEscape, expectOnly, refusalOr } from './expect-format.ts';
 import { type Executions, executionsOf, fuzz } from './fuzz.ts';
 import { byteByByteSource, countingSource, truncations } from './hostile.ts';
-import { anotherSlotText, sampleSlotText } from './slot-text.ts';
+import { anotherSlotText, sampleSlotText, strangeSlotText } from './slot-text.ts';
 import type { StructureFinder } from './structure.ts';
 
 /** One file that a format must be able to label. */
@@ -69,6 +69,13 @@ export const testFormat = ({ format, fixtures, hasEnd, structure, maximumReadByt
           await expectOnly(format, bytesSource(replaced), anotherSlotText);
           expect(fixture.untouched(replaced)).toEqual(fixture.untouched(bytes));
           expect(await labelBytes(format, replaced, sampleSlotText)).toEqual(labelled);
+        });
+        it('writes what a repaired label may hold: values outside Annex E j)', async () => {
+          const splices = await refusalOr(format.plan(bytesSource(bytes), strangeSlotText));
+          if (splices !== undefined) {
+            await expectOnly(format, bytesSource(applySplices(bytes, splices)), strangeSlotText);
+            expect(await format.plan(bytesSource(applySplices(bytes, splices)), strangeSlotText)).toEqual([]);
+          }
         });
         it('reads the same byte by byte, asynchronously, and through splices not yet applied', async () => {
           const splices = await format.plan(bytesSource(bytes), sampleSlotText);

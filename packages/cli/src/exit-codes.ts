@@ -46,17 +46,22 @@ export const exitOfReport = ({ integrity, isConformant }: Report): ExitCode => {
   }
 };
 
+/** There was nothing that could be done it to; not an error of the file. */
+const NOTHING_THERE: ReadonlySet<LabelErrorCode | 'UNEXPECTED'> = new Set(['NOTHING_TO_REPAIR', 'NOTHING_TO_PROPAGATE', 'NOTHING_TO_CARRY'] as const);
+
 /** Refusals for what a file is or holds; every other error comes from outside it. */
 const OF_THE_FILE: ReadonlySet<LabelErrorCode> = new Set([
   'FILE_DAMAGED',
   'FILE_EMPTY',
   'FORMAT_UNKNOWN',
   'FORMAT_UNSUPPORTED_FEATURE',
+  'NO_PLACE_INSIDE',
   'CARRIER_FULL',
   'LIMIT_EXCEEDED',
   'LABEL_DISAGREES',
   'LABEL_AMBIGUOUS',
   'LABEL_INVALID',
+  'OTHER_CONTENT',
   'NOTICE_NOT_DRAWABLE',
   'NOTICE_UNSUPPORTED',
   'OUTPUT_EXISTS',
@@ -64,4 +69,4 @@ const OF_THE_FILE: ReadonlySet<LabelErrorCode> = new Set([
 
 /** What one file's error counts as. */
 export const exitOfError = (code: LabelErrorCode | 'UNEXPECTED'): ExitCode =>
-  code !== 'UNEXPECTED' && OF_THE_FILE.has(code) ? EXIT.refused : EXIT.error;
+  NOTHING_THERE.has(code) ? EXIT.unlabelled : code !== 'UNEXPECTED' && OF_THE_FILE.has(code) ? EXIT.refused : EXIT.error;

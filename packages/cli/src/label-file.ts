@@ -1,18 +1,19 @@
-import { LabelError, type Labeler, type LabelFileOptions, type LabelOutcome } from 'aigc-label';
+import { type FileOutcome as Done, LabelError, type NameOptions, type WriteFileOptions } from 'aigc-label';
 import { type Failure, failureOf } from './failure.ts';
 import type { Input } from './inputs.ts';
 import { doneEarlier } from './outputs.ts';
+import type { ApplyFile } from './run-files.ts';
 import type { Session } from './session.ts';
 import type { FileOutcome } from './words/words.ts';
 
-/** What became of one file of a `label` run. */
+/** What became of one file of a run that writes. */
 export interface FileResult {
   readonly file: string;
   /** Where it was, or would be, written; `null` for standard output. */
   readonly output: string | null;
   readonly outcome: FileOutcome;
   /** `null` where it was refused or not begun. */
-  readonly done: LabelOutcome | null;
+  readonly done: Done | null;
   readonly error: Failure | null;
   /** The error as it was thrown, for AIGC_LABEL_DEBUG. */
   readonly cause?: unknown;
@@ -23,11 +24,11 @@ export interface LabelJob {
   readonly input: Input;
   readonly output: string;
   readonly isInPlace: boolean;
-  readonly options: LabelFileOptions;
+  readonly options: NameOptions & WriteFileOptions;
 }
 
-/** Labels one file; whatever stands in the way is in the result, so that one file never stops the others. */
-export const labelOne = async ({ input, output, isInPlace, options }: LabelJob, labeler: Labeler, session: Session): Promise<FileResult> => {
+/** Does what is asked to one file; whatever stands in the way is in the result, so that one file never stops the others. */
+export const labelOne = async ({ input, output, isInPlace, options }: LabelJob, apply: ApplyFile, session: Session): Promise<FileResult> => {
   const file = input.path;
   if (session.stop.signal.aborted) {
     return { file, output, outcome: 'not_begun', done: null, error: null };
@@ -37,11 +38,11 @@ export const labelOne = async ({ input, output, isInPlace, options }: LabelJob, 
       throw input.error;
     }
     const mayReplace = options.mayReplace === true;
-    const earlier = isInPlace ? undefined : await doneEarlier(file, output, labeler, { mayReplace, name: file });
+    const earlier = isInPlace ? undefined : await doneEarlier(file, output, apply, { mayReplace, name: file });
     if (earlier !== undefined) {
       return { file, output, outcome: 'done_earlier', done: earlier, error: null };
     }
-    const done = await labeler.labelFile(file, output, { ...options, signal: session.stop.signal });
+    const done = await apply(file, output, { ...options, signal: session.stop.signal });
     return { file, output, outcome: done.outcome, done, error: null };
   } catch (error) {
     return refusal(file, output, error, session);

@@ -12,6 +12,7 @@ export interface JobFlags {
   readonly overwrite?: boolean;
   readonly dryRun?: boolean;
   readonly produceId?: string;
+  readonly propagateId?: string;
 }
 
 /** Which file is to be labelled to where. @throws UsageError where there is none, or too many; LabelError `OUTPUT_IS_INPUT`. */
@@ -38,7 +39,7 @@ export const jobsOf = async (
   if (list.length > 1 && destination.kind === 'file') {
     throw new UsageError(usage.outFileTakesOne);
   }
-  if (list.length > 1 && flags.produceId !== undefined) {
+  if (list.length > 1 && (flags.produceId ?? flags.propagateId) !== undefined) {
     throw new UsageError(usage.produceIdTakesOne);
   }
   const options = { mayReplace: flags.overwrite === true, makesFolders: !isInPlace, isDryRun: flags.dryRun === true };

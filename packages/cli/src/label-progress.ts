@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import type { Labeler } from 'aigc-label';
 import { type FileResult, type LabelJob, labelOne } from './label-file.ts';
 import type { Progress } from './progress.ts';
+import type { ApplyFile } from './run-files.ts';
 import type { Session } from './session.ts';
 
 /** What a file costs whatever its size (opening, syncing, naming), in bytes that could be copied in that time. */
@@ -22,7 +22,7 @@ export const weightsOf = async (jobs: readonly LabelJob[]): Promise<ReadonlyMap<
 export const labelWithProgress = async (
   job: LabelJob,
   weight: number,
-  labeler: Labeler,
+  apply: ApplyFile,
   session: Session,
   progress: Progress,
 ): Promise<FileResult> => {
@@ -32,7 +32,7 @@ export const labelWithProgress = async (
     told = bytes;
   };
   const onProgress = (written: number): void => tell(Math.min(written, Math.max(0, weight - FILE_COST_BYTES)));
-  const result = await labelOne({ ...job, options: { ...job.options, onProgress } }, labeler, session);
+  const result = await labelOne({ ...job, options: { ...job.options, onProgress } }, apply, session);
   // A file that was refused or stays as it is was dealt with, too.
   tell(weight);
   progress.fileDone();

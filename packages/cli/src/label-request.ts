@@ -19,10 +19,16 @@ export const requestOf = (settings: Settings, produceId: string | undefined, wor
     ...(produceId === undefined ? {} : { ProduceID: produceId }),
   };
   makeLabel({ ...request, ProduceID: produceId ?? 'unset' });
-  if (looksLikeProviderCode(producer) && parseProviderCode(producer).problems.length > 0) {
-    const data = { field: 'ContentProducer', reason: 'provider_code', value: producer, problems: parseProviderCode(producer).problems };
-    throw new LabelError('LABEL_INVALID', `${producer} is not a provider code of TC260-PG-20252A.`, { data });
-  }
+  assertProvider('ContentProducer', producer);
   const explicit = explicitOf(settings);
   return { ...request, ...(explicit === undefined ? {} : { explicit }) };
+};
+
+/** What looks like a provider code has to be one. @throws LabelError `LABEL_INVALID`. */
+export const assertProvider = (field: 'ContentProducer' | 'ContentPropagator', value: string): void => {
+  const { problems } = parseProviderCode(value);
+  if (looksLikeProviderCode(value) && problems.length > 0) {
+    const data = { field, reason: 'provider_code', value, problems };
+    throw new LabelError('LABEL_INVALID', `${value} is not a provider code of TC260-PG-20252A.`, { data });
+  }
 };

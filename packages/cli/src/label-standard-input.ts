@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import type { Labeler } from 'aigc-label';
 import { STANDARD_INPUT } from './inputs.ts';
 import { type FileResult, refusal } from './label-file.ts';
 import type { Destination } from './outputs.ts';
+import type { ApplyFile } from './run-files.ts';
 import type { Session } from './session.ts';
 import { borrowPath, withStandardInput } from './standard-input.ts';
 
@@ -18,7 +18,7 @@ export interface StandardInputOptions {
 /** Labels what comes from standard input, to standard output or a file. Nothing is printed before the label was read back. */
 export const labelStandardInput = async (
   destination: Destination,
-  labeler: Labeler,
+  apply: ApplyFile,
   options: StandardInputOptions,
   session: Session,
 ): Promise<FileResult> => {
@@ -26,8 +26,10 @@ export const labelStandardInput = async (
   const result = borrowPath();
   try {
     const done = await withStandardInput(session.stop.signal, (spooled) =>
-      labeler.labelFile(spooled, output ?? result.path, {
+      apply(spooled, output ?? result.path, {
         ...options,
+        // A pipe has room for one file only.
+        mayUseSidecar: output !== null,
         makesFolders: true,
         isDurable: output !== null,
         signal: session.stop.signal,

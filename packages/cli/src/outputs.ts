@@ -1,6 +1,7 @@
 import { lstat, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { fileError, LabelError, type Labeler, type LabelOutcome } from 'aigc-label';
+import { type FileOutcome, fileError, LabelError } from 'aigc-label';
+import type { ApplyFile } from './run-files.ts';
 
 /** Where labelled files go. */
 export type Destination =
@@ -31,9 +32,9 @@ export const outputOf = (input: string, base: string, destination: Exclude<Desti
 export const doneEarlier = async (
   input: string,
   output: string,
-  labeler: Labeler,
+  apply: ApplyFile,
   { mayReplace, name }: { readonly mayReplace: boolean; readonly name: string },
-): Promise<LabelOutcome | undefined> => {
+): Promise<FileOutcome | undefined> => {
   const present = await lstat(output).catch((error: unknown) => {
     const failure = fileError(error, output);
     if (failure instanceof LabelError && failure.code === 'NOT_FOUND') {
@@ -53,16 +54,16 @@ export const doneEarlier = async (
   if (resolve(input) === resolve(output) || (present.dev === original.dev && present.ino === original.ino)) {
     throw new LabelError('OUTPUT_IS_INPUT', 'The output is the input itself.', { data: { path: output } });
   }
-  const said = present.isFile() && present.mtimeMs >= original.mtimeMs ? await sayingTheSame(output, labeler, name) : undefined;
+  const said = present.isFile() && present.mtimeMs >= original.mtimeMs ? await sayingTheSame(output, apply, name) : undefined;
   if (said === undefined && !mayReplace) {
     throw new LabelError('OUTPUT_EXISTS', `${JSON.stringify(output)} exists already.`, { data: { path: output } });
   }
   return said;
 };
 
-const sayingTheSame = async (output: string, labeler: Labeler, name: string): Promise<LabelOutcome | undefined> => {
+const sayingTheSame = async (output: string, apply: ApplyFile, name: string): Promise<FileOutcome | undefined> => {
   try {
-    const outcome = await labeler.labelFile(output, output, { name, isDryRun: true });
+    const outcome = await apply(output, output, { name, isDryRun: true });
     return outcome.outcome === 'unchanged' ? outcome : undefined;
   } catch (error) {
     if (error instanceof LabelError) {

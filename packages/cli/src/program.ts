@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { allFormats } from 'aigc-label';
 import { Command, Option } from 'commander';
 import type { ExitCode } from './exit-codes.ts';
 import { inspect } from './inspect.ts';
 import { label } from './label.ts';
+import { propagate } from './propagate.ts';
+import { repair } from './repair.ts';
 import type { Session } from './session.ts';
 import { verify } from './verify.ts';
+import { version } from './version.ts';
 import type { OptionName, Words } from './words/words.ts';
 
 /** The whole command line; `finish` is told the exit code of the command that ran. */
@@ -15,7 +17,7 @@ export const buildProgram = (session: Session, finish: (code: ExitCode) => void)
     .description(help.program)
     .version(version(), '-V, --version', help.versionOption)
     .helpCommand('help [command]', help.helpCommand)
-    .usage('<label|verify|inspect> …');
+    .usage('<label|verify|inspect|repair|propagate|carry> …');
   const add = (name: string, description: string, inputs: string, after: string): Command =>
     prepared(program.command(name), session.words)
       .description(description)
@@ -25,11 +27,17 @@ export const buildProgram = (session: Session, finish: (code: ExitCode) => void)
   addOptions(add('label', help.label, help.labelInputs, help.labelAfter), help.options, LABEL_OPTIONS).action(async (inputs: string[], flags) =>
     finish(await label(inputs, flags, session)),
   );
-  addOptions(add('verify', help.verify, help.inputs, help.verifyAfter), help.options, ['declared', ...COMMON, 'quiet']).action(
+  addOptions(add('verify', help.verify, help.inputs, help.verifyAfter), help.options, ['declared', 'sarif', ...COMMON, 'quiet']).action(
     async (inputs: string[], flags) => finish(await verify(inputs, flags, session)),
   );
   addOptions(add('inspect', help.inspect, help.inputs, help.inspectAfter), help.options, COMMON).action(async (inputs: string[], flags) =>
     finish(await inspect(inputs, flags, session)),
+  );
+  addOptions(add('repair', help.repair, help.labelInputs, help.repairAfter), help.options, WRITING_OPTIONS).action(async (inputs: string[], flags) =>
+    finish(await repair(inputs, flags, session)),
+  );
+  addOptions(add('propagate', help.propagate, help.labelInputs, help.propagateAfter), help.options, PROPAGATE_OPTIONS).action(
+    async (inputs: string[], flags) => finish(await propagate(inputs, flags, session)),
   );
   return program;
 };
@@ -40,6 +48,10 @@ const FLAGS: Readonly<Record<OptionName, string>> = {
   producer: '-p, --producer <code>',
   produceId: '--produce-id <id>',
   label: '-l, --label <value>',
+  propagator: '-p, --propagator <code>',
+  propagateId: '--propagate-id <id>',
+  suspected: '--suspected',
+  sarif: '--sarif',
   out: '-d, --out <folder>',
   outFile: '-o, --out-file <file>',
   inPlace: '-i, --in-place',
@@ -87,6 +99,10 @@ const LABEL_OPTIONS: readonly OptionName[] = [
   'quiet',
 ];
 
+const WRITING_OPTIONS: readonly OptionName[] = ['out', 'outFile', 'inPlace', 'overwrite', 'dryRun', ...COMMON, 'quiet'];
+
+const PROPAGATE_OPTIONS: readonly OptionName[] = ['propagator', 'propagateId', 'declared', 'suspected', ...WRITING_OPTIONS];
+
 const addOptions = (command: Command, texts: Words['help']['options'], names: readonly OptionName[]): Command => {
   for (const name of names) {
     command.addOption(new Option(FLAGS[name], texts[name]));
@@ -101,5 +117,3 @@ const prepared = (command: Command, { help }: Words): Command =>
     .configureOutput({ outputError: () => undefined })
     .configureHelp({ styleTitle: (title) => (Object.hasOwn(help.titles, title) ? help.titles[title as keyof typeof help.titles] : title) })
     .helpOption('-h, --help', help.helpOption);
-
-const version = (): string => (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string }).version;

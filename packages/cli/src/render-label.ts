@@ -70,6 +70,7 @@ const jsonOf = ({ file, output, outcome, done, error }: FileResult, dryRun: bool
         place: placeOf(done.format),
         label: done.label,
         mark: done.mark,
+        sidecar: done.sidecar,
         sizeBefore: done.sizeBefore,
         sizeAfter: done.sizeAfter,
       }),
@@ -87,6 +88,7 @@ const resultLine = ({ file, output, outcome, done }: FileResult, session: Sessio
     isDryRun && done !== null ? placeOf(done.format) : '',
     outcome === 'labelled' || outcome === 'updated' ? words.bytes(`${added < 0 ? '' : '+'}${added}`) : '',
     done?.mark == null ? '' : words.marked,
+    done?.sidecar == null ? '' : words.beside(printable(done.sidecar)),
   ].filter((fact) => fact !== '');
   const verb = isDryRun ? words.plans[outcome] : words.outcomes[outcome];
   return `${session.out.style('green', '✓')} ${shownName(file, session)}${target}${colon}${verb} ${session.out.style('dim', `(${facts.join(', ')})`)}`;

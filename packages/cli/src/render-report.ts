@@ -1,4 +1,4 @@
-import type { Report } from 'aigc-label';
+import { allRegimes, type Report, type ReportedFile, sarifLog } from 'aigc-label';
 import { EXIT, type ExitCode, exitOfError, exitOfReport, worstOf } from './exit-codes.ts';
 import { failureOf } from './failure.ts';
 import type { Looked } from './look-at-all.ts';
@@ -6,6 +6,7 @@ import { printableJson } from './printable.ts';
 import { debugTrace, failureLine } from './render-failure.ts';
 import { verdictLines } from './render-verdict.ts';
 import type { Session } from './session.ts';
+import { version } from './version.ts';
 
 /** Prints reports as they come; `end` gives the exit code of the run. */
 export interface LookPrinter<Value> {
@@ -22,20 +23,24 @@ const COLUMNS: ReadonlyMap<ExitCode, Column> = new Map([
   [EXIT.undetermined, 'undetermined'],
 ]);
 
-/** A printer of verdicts for people, or with `isJson` of `{file, report}` for machines. `isQuiet` leaves out what is labelled and conformant. */
+/** A printer of verdicts: `text` for people, `json` one `{file, report}` a line, `sarif` one log at the end. `isQuiet` leaves out what is labelled and conformant. */
 export const verifyPrinter = (
   session: Session,
-  { isJson, isQuiet }: { readonly isJson: boolean; readonly isQuiet: boolean },
+  { form, isQuiet }: { readonly form: 'text' | 'json' | 'sarif'; readonly isQuiet: boolean },
 ): LookPrinter<Report> => {
   const counts: Record<Column, number> = { labelled: 0, violations: 0, unlabelled: 0, undetermined: 0, errors: 0 };
   const codes = new Set<ExitCode>();
+  const reported: ReportedFile[] = [];
+  const isJson = form === 'json';
   return {
     async file({ file, value: report, error }) {
       if (report !== null) {
         const code = exitOfReport(report);
         codes.add(code);
         counts[COLUMNS.get(code) ?? 'errors'] += 1;
-        if (isJson) {
+        if (form === 'sarif') {
+          reported.push({ file, report });
+        } else if (isJson) {
           await session.out.line(printableJson({ file, report }));
         } else if (!isQuiet || code !== EXIT.fine) {
           await session.out.line(`${verdictLines(file, report, session).join('\n')}\n`);
@@ -49,8 +54,11 @@ export const verifyPrinter = (
       }
     },
     async end() {
+      if (form === 'sarif') {
+        await session.out.line(printableJson(sarifLog(reported, { wording: session.wording, regimes: allRegimes, version: version() })));
+      }
       const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-      if (!isJson && !isQuiet && total > 1) {
+      if (form === 'text' && !isQuiet && total > 1) {
         await session.out.line(session.words.verify.summary(counts));
       }
       return session.stop.code() ?? worstOf(codes);

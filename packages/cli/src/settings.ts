@@ -7,6 +7,7 @@ const PLATES = ['dark', 'light', 'none'] as const;
 /** Everything that can be set in the config file, by environment and by flag, under one name. Absent means: what the toolkit has as default. */
 export interface Settings {
   readonly producer?: string | undefined;
+  readonly propagator?: string | undefined;
   readonly label?: '1' | '2' | '3' | undefined;
   readonly explicit?: boolean | undefined;
   readonly explicitText?: string | undefined;
@@ -43,6 +44,7 @@ const numberOf = (value: unknown): unknown => (typeof value === 'string' && valu
 /** The bounds are those of GB 45438-2025 §5 and of the badge; `explicitText` must hold both elements (§5.1 to §5.4). */
 const SHAPE = {
   producer: z.string().min(1).max(1024),
+  propagator: z.string().min(1).max(1024),
   label: z.preprocess((value) => (typeof value === 'number' ? String(value) : value), z.enum(['1', '2', '3'])),
   explicit: flag,
   explicitText: z

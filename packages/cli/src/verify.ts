@@ -1,6 +1,7 @@
 import { createVerifier } from 'aigc-label';
 import { loadSettings } from './config.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { UsageError } from './failure.ts';
 import { lookAtAll } from './look-at-all.ts';
 import { verifyPrinter } from './render-report.ts';
 import { type Session, sessionFor } from './session.ts';
@@ -9,6 +10,7 @@ import { type Session, sessionFor } from './session.ts';
 export interface VerifyFlags extends Readonly<Record<string, unknown>> {
   readonly declared?: boolean;
   readonly json?: boolean;
+  readonly sarif?: boolean;
   readonly name?: string;
 }
 
@@ -17,7 +19,11 @@ export const verify = async (args: readonly string[], flags: VerifyFlags, called
   const settings = await loadSettings({ flags, env: called.env, folder: called.folder, language: called.language });
   const session = sessionFor(called, settings);
   const verifier = createVerifier();
-  const printer = verifyPrinter(session, { isJson: flags.json === true, isQuiet: settings.quiet === true });
+  if (flags.json === true && flags.sarif === true) {
+    throw new UsageError(session.words.usage.jsonOrSarif);
+  }
+  const form = flags.json === true ? 'json' : flags.sarif === true ? 'sarif' : 'text';
+  const printer = verifyPrinter(session, { form, isQuiet: settings.quiet === true });
   const isDeclared = flags.declared === true;
   await lookAtAll(
     args,

@@ -1,11 +1,11 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileError, fromUtf8 } from 'aigc-label';
+import { fileError, fromUtf8, SIDECAR_SUFFIX } from 'aigc-label';
 import { type Input, leadsToFolder, nameUnreadable } from './inputs.ts';
 
 /**
- * Every file below a folder, in the order of the names' bytes: the same on every run and machine. Hidden entries (so our temporary files, too) and links to
- * folders are passed over. What cannot be looked into is an input with an error; the walk goes on.
+ * Every file below a folder, in the order of the names' bytes: the same on every run and machine. Hidden entries (so our temporary files, too), links to
+ * folders, and sidecars of files that stand beside them are passed over. What cannot be looked into is an input with an error; the walk goes on.
  *
  * @param except a folder's real path that is not entered.
  */
@@ -26,8 +26,9 @@ export const walkFolder = async (folder: string, except: string | undefined): Pr
     try {
       const entries = await readdir(here.path, { withFileTypes: true, encoding: 'buffer' });
       entries.sort((a, b) => Buffer.compare(b.name, a.name));
+      const names = new Set(entries.map(({ name }) => name.toString('latin1')));
       for (const entry of entries) {
-        if (entry.name[0] === 0x2e) {
+        if (entry.name[0] === 0x2e || isSidecar(entry.name.toString('latin1'), names)) {
           continue;
         }
         const name = fromUtf8(entry.name);
@@ -46,3 +47,7 @@ export const walkFolder = async (folder: string, except: string | undefined): Pr
   }
   return found;
 };
+
+/** A sidecar is looked at with its file. */
+const isSidecar = (name: string, names: ReadonlySet<string>): boolean =>
+  name.endsWith(SIDECAR_SUFFIX) && names.has(name.slice(0, -SIDECAR_SUFFIX.length));

@@ -152,7 +152,9 @@ test('Ctrl-C twice, in the middle of a large file: ends at once, and leaves noth
     interrupt('SIGINT', isWriting('.'))(child);
     child.stderr?.once('data', () => child.kill('SIGINT'));
   };
-  expect((await cli(['label', 'big.wav', '--in-place', '-p', PRODUCER], { cwd, onStart })).code).toBe(130);
+  const { code, signal } = await cli(['label', 'big.wav', '--in-place', '-p', PRODUCER], { cwd, onStart });
+  // The second may come when the process has left its handlers behind; a shell shows 130 in both cases.
+  expect(code ?? signal).toBeOneOf([130, 'SIGINT']);
   expect(temporaries('.')).toEqual([]);
   expect((await verifier.verifyFile(join(cwd, 'big.wav'))).integrity).toBe('absent');
   expect(statSync(join(cwd, 'big.wav')).size).toBe(BIG_BYTES);

@@ -14,6 +14,8 @@ export const PRODUCER = '001191110000TE0T0EXA0R10001';
 /** What a process left behind. */
 export interface Run {
   readonly code: number | null;
+  /** What ended the process, where it did not end by itself. */
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
   readonly bytes: Uint8Array;
@@ -52,14 +54,14 @@ export const cli = (args: readonly string[], { cwd, env = {}, input, through = [
   onStart?.(child, temporary);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
       const left = readdirSync(temporary);
       removeFolder(temporary);
       if (left.length > 0) {
         reject(new Error(`left in the temporary folder: ${left.join(', ')}`));
       }
       const bytes = Buffer.concat(out);
-      resolve({ code, stdout: bytes.toString('utf8'), stderr: Buffer.concat(err).toString('utf8'), bytes: new Uint8Array(bytes) });
+      resolve({ code, signal, stdout: bytes.toString('utf8'), stderr: Buffer.concat(err).toString('utf8'), bytes: new Uint8Array(bytes) });
     });
   });
 };

@@ -1,7 +1,7 @@
 import { lstatSync, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { type ByteSource, bytesSource, confirmLabel, LabelError, type LabelPlan, type SidecarReader } from '@aigc-label/core';
+import { type ByteSource, bytesSource, confirmLabel, LabelError, type LabelPlan, noPlaceInside, type SidecarReader } from '@aigc-label/core';
 import {
   BLOCKING_BYTES,
   blockingDisk,
@@ -32,6 +32,8 @@ export interface WriteFileOptions {
    * (fsync) does not block. The default is 1 MiB; 0 where the disk is slow to answer (a network share).
    */
   readonly blockingBytes?: number;
+  /** Whether a label that finds no place inside may go into a sidecar beside the output. The default is `true`. */
+  readonly mayUseSidecar?: boolean;
   /** Plans and writes nothing. The default is `false`. */
   readonly isDryRun?: boolean;
   /** Is told the bytes written so far. */
@@ -64,6 +66,9 @@ export const applyToFile = async <Plan extends LabelPlan>(
     (isInPlace ? assertNoLink : assertAnotherFile)(source, output);
     whole = source.size <= WHOLE_FILE_BYTES && source.size > 0 ? await readWhole(source) : undefined;
     const plan = await planOf(whole === undefined ? source : bytesSource(whole.bytes), () => readSidecarOf(input));
+    if (plan.sidecar !== null && options.mayUseSidecar === false) {
+      throw noPlaceInside(plan.format.id, 'only a sidecar could carry it, and there is no place for one here');
+    }
     if (options.isDryRun !== true && !(isInPlace && plan.outcome === 'unchanged')) {
       await write({ source, whole, plan, output, isInPlace }, options);
     }

@@ -7,13 +7,22 @@ export const en: Words = {
     label: 'write the implicit label into files, and, on request, a notice that people see',
     verify: 'say of each file whether it is AI-generated, who says so, and what is wrong with the label',
     inspect: 'show everything that stands in files under our key, without a verdict',
+    repair: "rewrite deviating labels into the guide's place and form; every value stays as it is",
+    propagate: 'add what a platform adds when it publishes: its own fields, and Label as Measures Art. 6 has it',
+    carry: 'put the label of an original into a rendition of the same content that has lost it',
     inputs: 'files, folders (recursively), globs, or - for standard input',
     labelInputs: 'files, folders (recursively), globs, or - for standard input (then the result goes to standard output)',
+    original: 'the file that still has its label',
+    rendition: 'the transcode that was made of it',
     titles: { 'Usage:': 'Usage:', 'Options:': 'Options:', 'Commands:': 'Commands:', 'Arguments:': 'Arguments:' },
     options: {
       producer: 'who generated it: the 27-character provider code, or a name',
       produceId: "the producer's number for the content (one file only; default: a fresh UUIDv7)",
       label: '1 is, 2 may be, 3 is suspected to be AI-generated (default: 1)',
+      propagator: 'who spreads it: the 27-character provider code, or a name',
+      propagateId: "the propagator's number for the content (one file only; default: a fresh UUIDv7)",
+      suspected: 'your own detection finds traces of generation',
+      sarif: 'one SARIF 2.1.0 log',
       out: 'write into this folder; the tree below the inputs is mirrored',
       outFile: 'write to this file (one file only)',
       inPlace: 'replace each file by its labelled form, atomically',
@@ -62,6 +71,36 @@ Exit codes (the worst of all files):
   3    a file is of a kind that cannot be judged
   10   an error from outside: usage, settings, missing file, permission
   129, 130, 141, 143   ended by a signal (hang-up, Ctrl-C, closed pipe, termination)`,
+    repairAfter: `
+Values and ReservedCodes are kept byte for byte; characters that the standard does not allow stay where they are values.
+
+Exit codes:
+  0    every label stands in the right form (or did already)
+  1    a file was refused for what it is or holds (labels that contradict each other or cannot be read)
+  2    a file carries no label
+  10   an error from outside: usage, settings, missing file, permission, full disk
+  129, 130, 141, 143   ended by a signal (hang-up, Ctrl-C, closed pipe, termination)`,
+    propagateAfter: `
+The producer's fields and ReservedCode1 stay byte for byte. Label becomes 1 where the metadata says so, else 2 where the user declares it, else 3 where there are traces.
+
+Exit codes:
+  0    every file carries your fields
+  1    a file was refused for what it is or holds
+  2    a file has neither label, declaration nor traces: nothing was added (which never means that a person made it)
+  10   an error from outside: usage, settings, missing file, permission, full disk
+  129, 130, 141, 143   ended by a signal (hang-up, Ctrl-C, closed pipe, termination)`,
+    carryAfter: `
+Sound and moving pictures are compared by ffmpeg, which is looked for in AIGC_LABEL_FFMPEG and on the PATH.
+
+Exit codes:
+  0    the rendition carries the label of the original
+  1    refused: other content, another label, or what the file is
+  2    the original carries no label
+  10   an error from outside: usage, settings, missing file or tool, permission, full disk
+  129, 130, 141, 143   ended by a signal (hang-up, Ctrl-C, closed pipe, termination)
+
+Example:
+  aigc-label carry original.png smaller.webp --in-place`,
     inspectAfter: `
 Exit codes:
   0    every file could be looked into
@@ -70,8 +109,10 @@ Exit codes:
   129, 130, 141, 143   ended by a signal (hang-up, Ctrl-C, closed pipe, termination)`,
   },
   usage: {
+    noPropagator: 'Say who spreads it: --propagator, the variable AIGC_LABEL_PROPAGATOR, or "propagator:" in aigc-label.config.yaml.',
+    jsonOrSarif: 'Choose one of --json and --sarif.',
     unknownOption: (option) => `There is no option ${option}. A file whose name begins with - goes after -- (or as ./-name).`,
-    unknownCommand: (command) => `There is no command ${command}. There are: label, verify, inspect.`,
+    unknownCommand: (command) => `There is no command ${command}. There are: label, verify, inspect, repair, propagate, carry.`,
     missingArgument: (argument) => `Something is missing: ${argument}.`,
     missingValue: (option) => `The option ${option} needs a value.`,
     other: (detail) => `That call cannot be understood (${detail}).`,
@@ -108,6 +149,8 @@ Exit codes:
       not_begun: 'not begun',
     },
     marked: 'with a notice that people see',
+    beside: (path) => `in the sidecar ${path}`,
+    alike: (similarity) => `alike to ${similarity}`,
     bytes: (count) => `${count} bytes`,
     summary: (counts, isDryRun) => `${isDryRun ? 'Nothing was written. It would be: ' : ''}${counted(counts)}.`,
     goOn: 'Stopped. The same command goes on from here.',

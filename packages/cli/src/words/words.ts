@@ -29,7 +29,12 @@ export interface HelpWords {
   readonly label: string;
   readonly verify: string;
   readonly inspect: string;
+  readonly repair: string;
+  readonly propagate: string;
+  readonly carry: string;
   readonly inputs: string;
+  readonly original: string;
+  readonly rendition: string;
   readonly labelInputs: string;
   readonly titles: Readonly<Record<'Usage:' | 'Options:' | 'Commands:' | 'Arguments:', string>>;
   readonly options: Readonly<Record<OptionName, string>>;
@@ -40,6 +45,9 @@ export interface HelpWords {
   readonly labelAfter: string;
   readonly verifyAfter: string;
   readonly inspectAfter: string;
+  readonly repairAfter: string;
+  readonly propagateAfter: string;
+  readonly carryAfter: string;
 }
 
 /** Every flag, by its name in code. */
@@ -47,6 +55,10 @@ export type OptionName =
   | 'producer'
   | 'produceId'
   | 'label'
+  | 'propagator'
+  | 'propagateId'
+  | 'suspected'
+  | 'sarif'
   | 'out'
   | 'outFile'
   | 'inPlace'
@@ -78,7 +90,9 @@ export interface UsageWords {
   readonly other: (detail: string) => string;
   readonly hint: string;
   readonly noProducer: string;
+  readonly noPropagator: string;
   readonly noDestination: string;
+  readonly jsonOrSarif: string;
   readonly oneDestination: string;
   readonly outFileTakesOne: string;
   readonly produceIdTakesOne: string;
@@ -98,6 +112,8 @@ export interface LabelWords {
   /** The same, before anything is done. */
   readonly plans: Readonly<Record<FileOutcome, string>>;
   readonly marked: string;
+  readonly beside: (path: string) => string;
+  readonly alike: (similarity: string) => string;
   readonly bytes: (count: string) => string;
   readonly summary: (counts: Readonly<Record<FileOutcome, number>>, isDryRun: boolean) => string;
   readonly goOn: string;

@@ -7,13 +7,22 @@ export const zh: Words = {
     label: '向文件写入隐式标识，并可按需加入公众可见的提示',
     verify: '逐个说明文件是否由人工智能生成、由谁声明、标识有何不符',
     inspect: '显示文件中与标识有关的全部内容，不作判断',
+    repair: '将形式或位置不符的标识改写为指南规定的形式和位置，各字段取值保持不变',
+    propagate: '添加平台发布时应添加的传播要素，并按《办法》第六条确定 Label',
+    carry: '把原文件的标识转移到同一内容的转码文件（标识已丢失）',
     inputs: '文件、文件夹（递归）、通配符，或 - 表示标准输入',
     labelInputs: '文件、文件夹（递归）、通配符，或 - 表示标准输入（结果写到标准输出）',
+    original: '仍带有标识的原文件',
+    rendition: '由它转码而来的文件',
     titles: { 'Usage:': '用法:', 'Options:': '选项：', 'Commands:': '命令：', 'Arguments:': '参数：' },
     options: {
       producer: '生成者：27位服务提供者编码或名称',
       produceId: '生成者为内容编制的编号（仅限一个文件；默认为新的 UUIDv7）',
       label: '1 属于、2 可能、3 疑似人工智能生成合成（默认 1）',
+      propagator: '传播者：27位服务提供者编码或名称',
+      propagateId: '传播者为内容编制的编号（仅限一个文件；默认为新的 UUIDv7）',
+      suspected: '平台自身检测发现生成痕迹',
+      sarif: '输出一份 SARIF 2.1.0 日志',
       out: '写入此文件夹，并保持输入的目录结构',
       outFile: '写入此文件（仅限一个文件）',
       inPlace: '以标识后的文件原子地替换原文件',
@@ -62,6 +71,36 @@ export const zh: Words = {
   3    有文件的类型无法判断
   10   文件之外的错误：用法、设置、文件不存在、权限
   129、130、141、143   被信号终止（挂断、Ctrl-C、管道关闭、终止）`,
+    repairAfter: `
+各字段取值与预留字段逐字节保留；取值中标准不允许的字符保持原样。
+
+退出码：
+  0    全部标识形式正确（或先前已正确）
+  1    有文件因其类型或内容被拒绝（标识相互矛盾或无法读取）
+  2    有文件没有标识
+  10   文件之外的错误：用法、设置、文件不存在、权限、磁盘已满
+  129、130、141、143   被信号终止（挂断、Ctrl-C、管道关闭、终止）`,
+    propagateAfter: `
+生成者的字段与 ReservedCode1 逐字节保留。元数据写明“属于”时 Label 为 1；否则用户声明时为 2；否则有痕迹时为 3。
+
+退出码：
+  0    全部文件都带有传播要素
+  1    有文件因其类型或内容被拒绝
+  2    有文件既无标识、声明，也无痕迹：未添加任何内容（这绝不表示由人创作）
+  10   文件之外的错误：用法、设置、文件不存在、权限、磁盘已满
+  129、130、141、143   被信号终止（挂断、Ctrl-C、管道关闭、终止）`,
+    carryAfter: `
+音频与视频由 ffmpeg 比较；依次在 AIGC_LABEL_FFMPEG 与 PATH 中查找。
+
+退出码：
+  0    转码文件带有原文件的标识
+  1    被拒绝：内容不同、已有其他标识，或文件本身的原因
+  2    原文件没有标识
+  10   文件之外的错误：用法、设置、文件或工具不存在、权限、磁盘已满
+  129、130、141、143   被信号终止（挂断、Ctrl-C、管道关闭、终止）
+
+示例：
+  aigc-label carry original.png smaller.webp --in-place`,
     inspectAfter: `
 退出码：
   0    全部文件都能查看
@@ -70,8 +109,10 @@ export const zh: Words = {
   129、130、141、143   被信号终止（挂断、Ctrl-C、管道关闭、终止）`,
   },
   usage: {
+    noPropagator: '请说明由谁传播：--propagator、环境变量 AIGC_LABEL_PROPAGATOR，或 aigc-label.config.yaml 中的 "propagator:"。',
+    jsonOrSarif: '--json 与 --sarif 只能选择一个。',
     unknownOption: (option) => `没有选项 ${option}。名称以 - 开头的文件请放在 -- 之后（或写作 ./-名称）。`,
-    unknownCommand: (command) => `没有命令 ${command}。可用的命令：label、verify、inspect。`,
+    unknownCommand: (command) => `没有命令 ${command}。可用的命令：label、verify、inspect、repair、propagate、carry。`,
     missingArgument: (argument) => `缺少参数：${argument}。`,
     missingValue: (option) => `选项 ${option} 需要一个值。`,
     other: () => '无法理解这条命令。',
@@ -108,6 +149,8 @@ export const zh: Words = {
       not_begun: '未开始',
     },
     marked: '含公众可见的提示',
+    beside: (path) => `写在边车文件 ${path} 中`,
+    alike: (similarity) => `相似度 ${similarity}`,
     bytes: (count) => `${count} 字节`,
     summary: (counts, isDryRun) => `${isDryRun ? '未写入任何内容。预计：' : ''}${counted(counts)}。`,
     goOn: '已停止。再次运行同一命令即可从此处继续。',

@@ -71,12 +71,29 @@ const slotOf = (site: string, { value, fields }: Pick<YamlEntry, 'value' | 'fiel
   ...(fields === undefined ? {} : { fields }),
 });
 
-/** The mapping as §6.5 shows it: one field a line, values in single quotes, which YAML writes twice inside. */
+/** The mapping as §6.5 shows it: one field a line, values in single quotes. */
 const mappingText = (key: string, fields: Readonly<Record<string, unknown>>, indent: number, ending: string): string => {
   const pad = ' '.repeat(indent);
-  const lines = Object.entries(fields).map(([name, value]) => `${pad}  ${name}: '${String(value).replaceAll("'", "''")}'${ending}`);
+  const lines = Object.entries(fields).map(([name, value]) => `${pad}  ${name}: ${quoted(String(value))}${ending}`);
   return `${pad}${key}:${ending}${lines.join('')}`;
 };
+
+/**
+ * In single quotes, which YAML writes twice inside. What a repaired label may hold and Annex E j) does not allow goes in double quotes, escaped (YAML 1.2 §5.7): the file may be in
+ * any encoding, and no value may end its line.
+ */
+const quoted = (value: string): string => {
+  if (/^[\x20-\x7e]*$/.test(value)) {
+    return `'${value.replaceAll("'", "''")}'`;
+  }
+  const escaped = value.replace(/[^\x20-\x7e]|["\\]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return code < 0x7f && code >= 0x20 ? `\\${character}` : code > 0xffff ? `\\U${hex(code, 8)}` : `\\u${hex(code, 4)}`;
+  });
+  return `"${escaped}"`;
+};
+
+const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
 
 const frontMatterEnding = ({ head }: MarkdownEnds): string => {
   const ending = endingOf(head);
