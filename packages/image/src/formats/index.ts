@@ -4,8 +4,9 @@ import { gif } from './gif.ts';
 import { jpeg } from './jpeg.ts';
 import { png } from './png.ts';
 import { webp } from './webp.ts';
+import { xmp } from './xmp.ts';
 
-export { gif, jpeg, png, webp };
+export { gif, jpeg, png, webp, xmp };
 
 /** Formats of pictures; for any head at most one of all families matches. */
 export const imageFormats: readonly Format[] = [
@@ -13,4 +14,5 @@ export const imageFormats: readonly Format[] = [
   jpeg,
   png,
   webp,
+  xmp,
 ];
