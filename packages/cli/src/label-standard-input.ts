@@ -1,12 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import { borrowPath } from 'aigc-label';
 import { STANDARD_INPUT } from './inputs.ts';
 import { type FileResult, refusal } from './label-file.ts';
 import type { Destination } from './outputs.ts';
 import type { ApplyFile } from './run-files.ts';
 import type { Session } from './session.ts';
-import { borrowPath, withStandardInput } from './standard-input.ts';
+import { withStandardInput } from './standard-input.ts';
 
 /** How standard input is labelled. */
 export interface StandardInputOptions {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bytesSource, LabelError, splicedSource } from '@aigc-label/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Disk, openFileSource, pendingFiles, TEMPORARY_SUFFIX, writeAtomically, writeSpliced } from './index.ts';
+import { type Disk, openFileSource, pendingFiles, sourceOf, TEMPORARY_SUFFIX, threadedDisk, writeAtomically, writeSpliced } from './index.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -40,6 +40,24 @@ describe('openFileSource', () => {
     }
     expect(() => source.read(199_999, 2)).toThrow(expect.objectContaining({ code: 'FILE_DAMAGED' }));
     source.close();
+  });
+
+  it('does not read a large file that is walked from header to header', async () => {
+    let total = 0;
+    const disk: Disk = {
+      ...threadedDisk,
+      read: (_, target) => {
+        total += target.length;
+        return target.length;
+      },
+    };
+    const facts = { size: 4 * 2 ** 30, mode: 0, uid: 0, gid: 0, dev: 0, ino: 0, blocks: 0, mtimeMs: 0 };
+    const source = sourceOf(0, 'large', facts, disk);
+    for (let offset = 0; offset < facts.size; offset += 1 << 20) {
+      await source.read(offset, 12);
+    }
+    source.releaseWindows();
+    expect(total).toBeLessThan(1 << 20);
   });
 
   it('serves many reads at once, each its own bytes', async () => {

@@ -2,6 +2,7 @@ export * from './disk.ts';
 export * from './file-error.ts';
 export * from './file-source.ts';
 export * from './pending-files.ts';
+export * from './spool.ts';
 export * from './sweep-temporaries.ts';
 export * from './temporary-name.ts';
 export * from './whole-file.ts';

@@ -13,6 +13,12 @@ export interface ReadWindows {
   release(): void;
 }
 
+/** After so many jumps in a row, little more than what is asked for is fetched: a walk from header to header over a large file must not read it. */
+const MANY_JUMPS = 3;
+
+/** What such a walk fetches at once: a header, and what may stand right behind it. */
+const SMALL_WINDOW_BYTES = 128;
+
 interface Window {
   readonly buffer: Uint8Array;
   readonly start: number;
@@ -29,6 +35,7 @@ export const readWindows = (sizeBytes: number, fill: (target: Uint8Array, offset
   /** The most recent first. */
   let windows: readonly Window[] = [];
   let turn: Promise<unknown> = Promise.resolve();
+  let jumps = 0;
   const held = (offset: number, length: number): Window | undefined => windows.find(({ start, end }) => offset >= start && offset + length <= end);
   const copyOf = ({ buffer, start }: Window, offset: number, length: number): Uint8Array => buffer.slice(offset - start, offset - start + length);
   const fetch = async (offset: number, length: number): Promise<Uint8Array> => {
@@ -36,7 +43,9 @@ export const readWindows = (sizeBytes: number, fill: (target: Uint8Array, offset
     if (already !== undefined) {
       return copyOf(already, offset, length);
     }
-    const wanted = Math.min(Math.max(length, nextWindowBytes(windows[0], offset)), sizeBytes - offset);
+    jumps = goesOn(windows[0], offset) ? 0 : jumps + 1;
+    const atOnce = jumps > MANY_JUMPS ? SMALL_WINDOW_BYTES : nextWindowBytes(windows[0], offset);
+    const wanted = Math.min(Math.max(length, atOnce), sizeBytes - offset);
     const oldest = windows.length === 2 ? windows[1] : undefined;
     windows = windows.slice(0, 1);
     const window = { buffer: oldest?.buffer ?? bufferPool.take(POOLED_BYTES), start: offset, end: offset + wanted };
@@ -73,7 +82,8 @@ export const readWindows = (sizeBytes: number, fill: (target: Uint8Array, offset
 };
 
 /** Four times the last window where this read goes on right behind it; the first size after a jump. */
-const nextWindowBytes = (last: Window | undefined, offset: number): number => {
-  const goesOn = last !== undefined && offset > last.start && offset <= last.end + FIRST_WINDOW_BYTES / 4;
-  return goesOn ? Math.min(4 * (last.end - last.start), POOLED_BYTES) : FIRST_WINDOW_BYTES;
-};
+const nextWindowBytes = (last: Window | undefined, offset: number): number =>
+  last !== undefined && goesOn(last, offset) ? Math.max(FIRST_WINDOW_BYTES, Math.min(4 * (last.end - last.start), POOLED_BYTES)) : FIRST_WINDOW_BYTES;
+
+const goesOn = (last: Window | undefined, offset: number): boolean =>
+  last !== undefined && offset > last.start && offset <= last.end + FIRST_WINDOW_BYTES / 4;

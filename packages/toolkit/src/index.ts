@@ -1,7 +1,19 @@
 export * from '@aigc-label/core';
-export { fileError, openFileSource, pendingFiles, sweepTemporaries, TEMPORARY_SUFFIX, writeAtomically } from '@aigc-label/files';
+export {
+  type ByteStream,
+  borrowPath,
+  fileError,
+  openFileSource,
+  pendingFiles,
+  spool,
+  sweepTemporaries,
+  TEMPORARY_SUFFIX,
+  writeAtomically,
+} from '@aigc-label/files';
+export type { BlobOutcome } from './apply-to-blob.ts';
 export type { BytesOutcome, LabelOutcome, NameOptions } from './apply-to-bytes.ts';
 export type { FileOutcome, WriteFileOptions } from './apply-to-file.ts';
+export type { StreamOutcome } from './apply-to-stream.ts';
 export * from './explicit.ts';
 export * from './labeler.ts';
 export { allFormats, allRegimes } from './parts.ts';

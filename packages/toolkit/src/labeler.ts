@@ -8,8 +8,11 @@ import {
   planLabel,
   type SidecarReader,
 } from '@aigc-label/core';
+import type { ByteStream } from '@aigc-label/files';
+import { applyToBlob, type BlobOutcome, nameOf } from './apply-to-blob.ts';
 import { applyToBytes, type BytesOutcome, hintOf, type NameOptions } from './apply-to-bytes.ts';
 import { applyToFile, type FileOutcome, type WriteFileOptions } from './apply-to-file.ts';
+import { applyToStream, type StreamOutcome } from './apply-to-stream.ts';
 import { type ExplicitRequest, explicitOptions } from './explicit.ts';
 import { labelParts } from './parts.ts';
 import { sidecarOf } from './sidecar-file.ts';
@@ -45,6 +48,14 @@ export interface Labeler {
    * @throws LabelError as `planLabel`, `confirmLabel` and `writeAtomically` do, `NOT_A_FILE` for links in place.
    */
   labelFile(input: string, output: string, options?: LabelFileOptions): Promise<FileOutcome>;
+  /** Labels a Blob or File without copying its bytes. @throws LabelError as `labelBytes` does. */
+  labelBlob(blob: Blob, options?: LabelCallOptions): Promise<BlobOutcome>;
+  /**
+   * Labels a stream (Node's or the web's) into a stream. It is taken to its end first, in memory up to 8 MiB and on the disk up to 8 GiB.
+   *
+   * @throws LabelError as `labelBytes` does, `LIMIT_EXCEEDED`, and `NO_PLACE_INSIDE` where only a sidecar could carry the label.
+   */
+  labelStream(stream: ByteStream, options?: Omit<LabelCallOptions, 'sidecar'>): Promise<StreamOutcome>;
 }
 
 /** A labeler with every format, mark and vocabulary of this project. The producer is a name or, better, a 27-character code (`buildProviderCode`). */
@@ -58,6 +69,8 @@ export const createLabeler = (defaults: LabelerOptions): Labeler => ({
     const { plan, ...outcome } = await applyToFile(input, output, planOver, options);
     return outcome;
   },
+  labelBlob: (blob, options = {}) => applyToBlob(blob, (source) => planOf(source, defaults, nameOf(blob, options))),
+  labelStream: (stream, options = {}) => applyToStream(stream, (source) => planOf(source, defaults, options)),
 });
 
 const planOf = (source: ByteSource, defaults: LabelerOptions, options: LabelCallOptions): Promise<LabelPlan> => {

@@ -1,6 +1,18 @@
-import { type ByteSource, bytesSource, type FormatHint, type Inspection, inspect, type Report, type SidecarReader, verify } from '@aigc-label/core';
-import { openFileSource } from '@aigc-label/files';
+import {
+  type ByteSource,
+  blobSource,
+  bytesSource,
+  type FormatHint,
+  type Inspection,
+  inspect,
+  type Report,
+  type SidecarReader,
+  verify,
+} from '@aigc-label/core';
+import { type ByteStream, openFileSource } from '@aigc-label/files';
+import { nameOf } from './apply-to-blob.ts';
 import { hintOf } from './apply-to-bytes.ts';
+import { spooledSource } from './apply-to-stream.ts';
 import { verifyParts } from './parts.ts';
 import { readSidecarOf, sidecarOf } from './sidecar-file.ts';
 
@@ -17,6 +29,10 @@ export interface Verifier {
   verifyBytes(bytes: Uint8Array, options?: VerifyCallOptions): Promise<Report>;
   /** @throws LabelError `NOT_FOUND`, `NO_PERMISSION`, `NOT_A_FILE` or `IO_FAILED`, never for what is in the file. */
   verifyFile(path: string, options?: VerifyCallOptions): Promise<Report>;
+  /** @throws what reading the blob throws, never for what is in it. */
+  verifyBlob(blob: Blob, options?: VerifyCallOptions): Promise<Report>;
+  /** Takes a stream (Node's or the web's) to its end first, in memory up to 8 MiB and on the disk up to 8 GiB. @throws LabelError `LIMIT_EXCEEDED`, `DISK_FULL`, `IO_FAILED`, and what the stream throws. */
+  verifyStream(stream: ByteStream, options?: VerifyCallOptions): Promise<Report>;
   inspectBytes(bytes: Uint8Array, options?: FormatHint): Promise<Inspection>;
   /** @throws LabelError as `verifyFile`, and where the file is too damaged to be looked into. */
   inspectFile(path: string, options?: FormatHint): Promise<Inspection>;
@@ -29,6 +45,15 @@ export const createVerifier = (): Verifier => ({
     withFile(path, async (source) => {
       return verifySource(source, { name: path, sidecar: () => readSidecarOf(path), ...options });
     }),
+  verifyBlob: (blob, options = {}) => verifySource(blobSource(blob), nameOf(blob, options)),
+  async verifyStream(stream, options = {}) {
+    const { source, release } = await spooledSource(stream);
+    try {
+      return await verifySource(source, options);
+    } finally {
+      await release();
+    }
+  },
   inspectBytes: (bytes, options = {}) => inspect(bytesSource(bytes), verifyParts, options),
   inspectFile: (path, options = {}) => withFile(path, (source) => inspect(source, verifyParts, { name: path, ...options })),
 });

@@ -1,4 +1,5 @@
 export * from './binary.ts';
+export * from './blob-source.ts';
 export * from './remembering-source.ts';
 export * from './source.ts';
 export * from './splice.ts';
