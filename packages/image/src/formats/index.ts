@@ -3,16 +3,18 @@ import type { Format } from '@aigc-label/core';
 import { gif } from './gif.ts';
 import { jpeg } from './jpeg.ts';
 import { png } from './png.ts';
+import { psd } from './psd.ts';
 import { webp } from './webp.ts';
 import { xmp } from './xmp.ts';
 
-export { gif, jpeg, png, webp, xmp };
+export { gif, jpeg, png, psd, webp, xmp };
 
 /** Formats of pictures; for any head at most one of all families matches. */
 export const imageFormats: readonly Format[] = [
   gif,
   jpeg,
   png,
+  psd,
   webp,
   xmp,
 ];

@@ -1,0 +1,1 @@
+export * from './psd-resources.ts';
