@@ -1,0 +1,2 @@
+export * from './edit-comments.ts';
+export * from './read-comments.ts';
