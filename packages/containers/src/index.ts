@@ -1,3 +1,4 @@
+export * from './ebml/index.ts';
 export * from './flac/index.ts';
 export * from './gif/index.ts';
 export * from './heif/index.ts';

@@ -1,0 +1,5 @@
+export * from './add-item.ts';
+export * from './heif.ts';
+export * from './item-data.ts';
+export * from './item-infos.ts';
+export * from './item-references.ts';
