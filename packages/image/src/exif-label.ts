@@ -1,27 +1,64 @@
-import { exifComment } from '@aigc-label/containers';
-import { isLooseLabel, type Splice } from '@aigc-label/core';
+import { type ExifText, exifComment, exifTexts, readTiff, readTiffHeader, type Tiff } from '@aigc-label/containers';
+import { type ByteSource, bytesSource, isLooseLabel, type Splice } from '@aigc-label/core';
 import { LABEL_KEY } from './place.ts';
 
-/** A label in an Exif UserComment (TC260-PG-20259A annex B; spec/labels.md §5.1, row 9). */
+/** A label in an Exif text (TC260-PG-20259A annex B; spec/labels.md §5.1, row 9). */
 export interface ExifLabel {
+  /** `UserComment`, `ifd1/ImageDescription`. */
+  readonly site: string;
   readonly value: string;
   /**
-   * Turns the comment into spaces. Nothing of the Exif data moves: maker notes hold offsets that nobody can follow, and a comment of spaces is an empty one
+   * Turns the text into spaces. Nothing of the Exif data moves: maker notes hold offsets that nobody can follow, and a comment of spaces is an empty one
    * (Exif 3.0 §4.6.5).
    */
   readonly blanked: Splice;
 }
 
+/** A label in a TIFF file itself, where its entry matters. */
+export interface TiffTextLabel extends ExifLabel {
+  readonly text: ExifText;
+}
+
+/** The beginning of a text that can be a loose label; one with another schema (spec/labels.md §5.1, row 10) is somebody else's text. */
+const BEGINNING: RegExp = new RegExp(`^[\\s\\0\\uFEFF]*(?:\\{[\\s\\0]*"${LABEL_KEY}"|${LABEL_KEY}[\\s=:{])`);
+
+/** The texts of the Exif directories of a TIFF file that are a label and nothing else. */
+export const tiffTextLabels = async (source: ByteSource, tiff: Tiff): Promise<readonly TiffTextLabel[]> => {
+  const texts = await exifTexts(source, tiff, (beginning) => BEGINNING.test(beginning));
+  return texts.flatMap((text): readonly TiffTextLabel[] => {
+    const value = text.text.replace(/^\uFEFF/, '').replace(/\0+$/, '');
+    if (!isLooseLabel(value, LABEL_KEY)) {
+      return [];
+    }
+    return [{ site: text.site, value, blanked: { at: text.start, remove: text.blank.length, insert: text.blank }, text }];
+  });
+};
+
 /**
- * The label in Exif data, where its UserComment is one and nothing else.
+ * The labels in the Exif data of another format.
  *
  * @param at where the TIFF header of the data stands in the file.
  */
+export const exifLabels = async (exif: Uint8Array, at: number): Promise<readonly ExifLabel[]> => {
+  if (readTiffHeader(exif) === undefined) {
+    return [];
+  }
+  const source = bytesSource(exif);
+  const labels = await tiffTextLabels(source, await readTiff(source));
+  return labels.map(({ site, value, blanked }) => ({
+    site: site.replace(/^ifd0\/(?:exif\/)?/, ''),
+    value,
+    blanked: { ...blanked, at: at + blanked.at },
+  }));
+};
+
+/** The first of `exifLabels` that is a comment in ASCII. */
 export const exifLabel = (exif: Uint8Array, at: number): ExifLabel | undefined => {
   const comment = exifComment(exif);
   if (comment === undefined || !isLooseLabel(comment.text, LABEL_KEY)) {
     return undefined;
   }
   const length = comment.end - comment.start;
-  return { value: comment.text.replace(/\0+$/, ''), blanked: { at: at + comment.start, remove: length, insert: new Uint8Array(length).fill(0x20) } };
+  const blanked = { at: at + comment.start, remove: length, insert: new Uint8Array(length).fill(0x20) };
+  return { site: 'UserComment', value: comment.text.replace(/\0+$/, ''), blanked };
 };

@@ -1,1 +1,7 @@
+export * from './edit-tiff.ts';
 export * from './exif-comment.ts';
+export * from './exif-texts.ts';
+export * from './read-tiff.ts';
+export type { TiffEntry } from './tiff-directory.ts';
+export * from './tiff-extents.ts';
+export { readTiffHeader, TIFF_HEADER_BYTES, type TiffHeader, tiffNumber } from './tiff-header.ts';

@@ -29,7 +29,7 @@ import {
   startsWith,
   TC260_XMP,
 } from '@aigc-label/core';
-import { exifLabel } from '../exif-label.ts';
+import { exifLabels } from '../exif-label.ts';
 import { IMAGE_GUIDE, LABEL_KEY } from '../place.ts';
 
 const APP0 = 0xe0;
@@ -71,7 +71,7 @@ interface Carrier {
   readonly kind: 'xmp' | 'stray' | 'extended' | 'exif';
   readonly packet?: Uint8Array;
   /** For `exif`: what takes the label away. */
-  readonly blanked?: Splice;
+  readonly blanked?: readonly Splice[];
 }
 
 interface Survey {
@@ -158,12 +158,12 @@ const strayCarrier = async (source: ByteSource, segment: JpegSegment): Promise<C
 
 const exifCarrier = async (source: ByteSource, segment: JpegSegment): Promise<Carrier | undefined> => {
   const at = segment.dataStart + 'Exif\0\0'.length;
-  const found = segment.end < at ? undefined : exifLabel(await source.read(at, segment.end - at), at);
-  if (found === undefined) {
+  const found = segment.end < at ? [] : await exifLabels(await source.read(at, segment.end - at), at);
+  if (found.length === 0) {
     return undefined;
   }
-  const slots = [{ key: LABEL_KEY, site: 'jpeg/APP1[Exif]/UserComment', value: found.value, isGuidePlace: false }];
-  return { segment, kind: 'exif', blanked: found.blanked, slots };
+  const slots = found.map(({ site, value }): Slot => ({ key: LABEL_KEY, site: `jpeg/APP1[Exif]/${site}`, value, isGuidePlace: false }));
+  return { segment, kind: 'exif', blanked: found.map(({ blanked }) => blanked), slots };
 };
 
 const editsOf = (carriers: readonly Carrier[], segments: readonly JpegSegment[], slot: SlotText): readonly Splice[] => {
@@ -182,7 +182,7 @@ const editsOf = (carriers: readonly Carrier[], segments: readonly JpegSegment[],
         splices.push({ at, remove: segment.end - at, insert: encodeJpegXmp(edited) });
       }
     } else if (carrier.blanked !== undefined) {
-      splices.push(carrier.blanked);
+      splices.push(...carrier.blanked);
     } else if (carrier.kind === 'stray') {
       splices.push({ at: segment.start, remove: segment.end - segment.start, insert: new Uint8Array(0) });
     } else {

@@ -28,7 +28,7 @@ import {
   startsWith,
   TC260_XMP,
 } from '@aigc-label/core';
-import { exifLabel } from '../exif-label.ts';
+import { exifLabels } from '../exif-label.ts';
 import { IMAGE_GUIDE, LABEL_KEY } from '../place.ts';
 
 const XMP_KEYWORD = 'XML:com.adobe.xmp';
@@ -63,9 +63,9 @@ interface Carrier extends PngText {
   readonly role: 'xmp' | 'stray' | 'foreign';
 }
 
-/** A label in the Exif data, and the chunk without it. */
+/** Labels in the Exif data, and the chunk without them. */
 interface ExifCarrier {
-  readonly slot: Slot;
+  readonly slots: readonly Slot[];
   readonly blanked: Splice;
 }
 
@@ -124,7 +124,7 @@ const survey = async (source: ByteSource): Promise<Survey> => {
   }
   const exif = structure.exif === undefined ? undefined : await exifCarrier(source, structure.exif);
   if (exif !== undefined) {
-    slots.push(exif.slot);
+    slots.push(...exif.slots);
   }
   const { afterHeader, fault } = structure;
   return {
@@ -142,13 +142,17 @@ const exifCarrier = async (source: ByteSource, { offset, length, end }: PngChunk
     return undefined;
   }
   const data = await source.read(offset + 8, length);
-  const label = exifLabel(data, 0);
-  if (label === undefined) {
+  const labels = await exifLabels(data, 0);
+  if (labels.length === 0) {
     return undefined;
   }
+  const edited = applySplices(
+    data,
+    labels.map(({ blanked }) => blanked),
+  );
   return {
-    slot: { key: LABEL_KEY, site: 'png/eXIf/UserComment', value: label.value, isGuidePlace: false },
-    blanked: { at: offset, remove: end - offset, insert: encodePngChunk('eXIf', applySplices(data, [label.blanked])) },
+    slots: labels.map(({ site, value }) => ({ key: LABEL_KEY, site: `png/eXIf/${site}`, value, isGuidePlace: false })),
+    blanked: { at: offset, remove: end - offset, insert: encodePngChunk('eXIf', edited) },
   };
 };
 

@@ -1,0 +1,90 @@
+// TC260-PG-20259A, main scheme: TIFF carries the label as XMP in tag 0x02BC of IFD0 (XMP part 3 §1.1.6), read from whatever directory it stands in.
+import { readTiff, type Tiff, type TiffDirectory, type TiffEntry, XMP_LIMIT_BYTES, xmpSlots } from '@aigc-label/containers';
+import { type Anomaly, type ByteSource, type Slot, TC260_XMP } from '@aigc-label/core';
+import { type TiffTextLabel, tiffTextLabels } from '../exif-label.ts';
+import { LABEL_KEY } from '../place.ts';
+import { type TailLabel, tailLabel } from '../tail-label.ts';
+
+/** XMP (XMP part 3 §1.1.6). */
+export const XMP_TAG = 0x02bc;
+/** UNDEFINED, which the guide names; other writers use BYTE. */
+export const XMP_TYPE = 7;
+
+/** Bytes of XMP that are read from one file in all. */
+const MAXIMUM_XMP_BYTES: number = XMP_LIMIT_BYTES;
+
+/** An entry that holds XMP. */
+export interface TiffPacket {
+  readonly entry: TiffEntry;
+  readonly directory: TiffDirectory;
+  /** Whether this is the entry that carries the label. */
+  readonly isPlace: boolean;
+  /** `undefined` where it is too large to be read, or not inside the file. */
+  readonly bytes: Uint8Array | undefined;
+  readonly isTooLarge: boolean;
+  readonly slots: readonly Slot[];
+}
+
+/** Everything in a TIFF file that is, or could hold, a label. */
+export interface TiffSurvey {
+  readonly tiff: Tiff;
+  readonly packets: readonly TiffPacket[];
+  readonly texts: readonly TiffTextLabel[];
+  readonly tail: TailLabel | undefined;
+  readonly slots: readonly Slot[];
+  readonly anomalies: readonly Anomaly[];
+}
+
+/** Reads it. Throws `LabelError` `FILE_DAMAGED` where there is no TIFF header. */
+export const surveyTiff = async (source: ByteSource): Promise<TiffSurvey> => {
+  const tiff = await readTiff(source);
+  const anomalies: Anomaly[] = [...tiff.anomalies];
+  const packets = await readPackets(source, tiff, anomalies);
+  const texts = await tiffTextLabels(source, tiff);
+  const behind = await tailLabel(source);
+  const tail = behind === undefined || isInValue(tiff, behind.start) ? undefined : behind;
+  const slots: readonly Slot[] = [
+    ...packets.flatMap((packet) => packet.slots),
+    ...texts.map(({ site, value }): Slot => ({ key: LABEL_KEY, site: `tiff/${site}`, value, isGuidePlace: false })),
+    ...(tail === undefined ? [] : [{ key: LABEL_KEY, site: 'tiff/tail', value: tail.value, isGuidePlace: false }]),
+  ];
+  return { tiff, packets, texts, tail, slots, anomalies };
+};
+
+const readPackets = async (source: ByteSource, { directories }: Tiff, anomalies: Anomaly[]): Promise<readonly TiffPacket[]> => {
+  const packets: TiffPacket[] = [];
+  const known = new Map<number, TiffPacket>();
+  let left = MAXIMUM_XMP_BYTES;
+  for (const directory of directories) {
+    const entries = directory.entries.filter(({ tag }) => tag === XMP_TAG);
+    for (const [index, entry] of entries.entries()) {
+      const isPlace = directory === directories[0] && directory.site === 'ifd0' && index === 0;
+      const site = `tiff/${directory.site}[${XMP_TAG}]`;
+      if (index === 1) {
+        anomalies.push({ code: 'duplicate_structure', site, offset: entry.at, detail: 'more than one entry holds XMP' });
+      }
+      const fault = entry.valueAt + entry.sizeBytes > source.size ? 'truncated' : entry.sizeBytes > left ? 'limit' : undefined;
+      const shared = known.get(entry.valueAt);
+      if (fault !== undefined || (shared !== undefined && shared.entry.sizeBytes === entry.sizeBytes)) {
+        // Pages that share a packet share its label.
+        if (fault !== undefined) {
+          anomalies.push({ code: fault, site, offset: entry.at, detail: `XMP of ${entry.sizeBytes} bytes at byte ${entry.valueAt}` });
+        }
+        packets.push({ entry, directory, isPlace, bytes: fault === undefined ? shared?.bytes : undefined, isTooLarge: fault === 'limit', slots: [] });
+        continue;
+      }
+      left -= entry.sizeBytes;
+      const bytes = await source.read(entry.valueAt, entry.sizeBytes);
+      const read = xmpSlots(bytes, TC260_XMP, { site, isPlace: isPlace && entry.type === XMP_TYPE, offset: entry.valueAt });
+      anomalies.push(...read.anomalies);
+      const packet = { entry, directory, isPlace, bytes, isTooLarge: false, slots: read.slots };
+      known.set(entry.valueAt, packet);
+      packets.push(packet);
+    }
+  }
+  return packets;
+};
+
+/** A value may be the last thing of a file, and the label be in it. */
+const isInValue = ({ directories }: Tiff, offset: number): boolean =>
+  directories.some(({ entries }) => entries.some(({ isInline, valueAt, sizeBytes }) => !isInline && valueAt <= offset && offset < valueAt + sizeBytes));
