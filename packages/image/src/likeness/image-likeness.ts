@@ -1,0 +1,85 @@
+import { type ByteSource, LabelError, type Likeness, type Rendition, type SoftMatch } from '@aigc-label/core';
+import sharp, { type Sharp } from 'sharp';
+import { CHANNELS, SIDE, structuralLikeness } from './structure.ts';
+
+/**
+ * From this likeness on two pictures are renditions of one. Transcodes (JPEG quality 10 to 95, WebP, AVIF, a quarter to twice the size) stay above; different
+ * pictures stay below: `packages/image/scripts/measure-likeness.mjs`, docs/decisions/0013.
+ */
+export const IMAGE_LIKENESS_THRESHOLD = 0.75;
+
+/** Pictures larger than this are not decoded, in pixels, nor files larger than `MAXIMUM_BYTES`. */
+const MAXIMUM_PIXELS = 200_000_000;
+const MAXIMUM_BYTES = 512 << 20;
+
+/** A rendition keeps its shape: sides may differ by this ratio, for rounding and for a few pixels that a codec adds. */
+const MAXIMUM_SHAPE_RATIO = 1.05;
+
+/** Tells by their structure whether two pictures are renditions of one, whatever their size, format and compression. Crops and rotations are other content. */
+export const imageLikeness: SoftMatch = {
+  id: 'image-structure',
+  modality: 'image',
+  async compare(original, rendition) {
+    const sides = [await shapeOf(original), await shapeOf(rendition)] as const;
+    // What the smaller of the two cannot show, the larger must not be asked for.
+    const side = Math.min(SIDE, ...sides.flatMap(({ width, height }) => [width, height]));
+    const [a, b] = [await small(original, side), await small(rendition, side)];
+    const [ratio, other] = [sides[0].width / sides[0].height, sides[1].width / sides[1].height];
+    const shapes = [ratio / other, other / ratio];
+    const similarity = Math.max(...shapes) > MAXIMUM_SHAPE_RATIO ? 0 : structuralLikeness(a, b);
+    return { similarity, threshold: IMAGE_LIKENESS_THRESHOLD } satisfies Likeness;
+  },
+};
+
+interface Shape {
+  /** In pixels, as people see it. */
+  readonly width: number;
+  readonly height: number;
+}
+
+const shapeOf = (rendition: Rendition): Promise<Shape> => decoded(rendition, async (picture) => (await picture.metadata()).autoOrient);
+
+/** The picture at `SIDE` by `SIDE`, holding no more than `side` by `side` would show. */
+const small = (rendition: Rendition, side: number): Promise<Uint8Array> =>
+  decoded(rendition, async (picture) => {
+    const shown = await picture
+      .flatten({ background: '#ffffff' })
+      .toColourspace('srgb')
+      .resize(side, side, { fit: 'fill' })
+      .removeAlpha()
+      .raw()
+      .toBuffer();
+    const samples = await sharp(shown, { raw: { width: side, height: side, channels: CHANNELS } })
+      .resize(SIDE, SIDE, { fit: 'fill' })
+      .raw()
+      .toBuffer();
+    if (samples.length !== SIDE * SIDE * CHANNELS) {
+      throw new Error(`${samples.length} samples`);
+    }
+    return samples;
+  });
+
+const decoded = async <Value>({ source, format }: Rendition, use: (picture: Sharp) => Promise<Value>): Promise<Value> => {
+  const bytes = await whole(source);
+  try {
+    return await use(sharp(bytes, { limitInputPixels: MAXIMUM_PIXELS, failOn: 'error', autoOrient: true }));
+  } catch (error) {
+    throw new LabelError(
+      'FORMAT_UNSUPPORTED_FEATURE',
+      `This ${format} picture cannot be decoded here, so nobody can tell what it shows. Convert it to PNG or JPEG.`,
+      {
+        data: { format },
+        cause: error,
+      },
+    );
+  }
+};
+
+const whole = async (source: ByteSource): Promise<Uint8Array> => {
+  if (source.size > MAXIMUM_BYTES) {
+    throw new LabelError('LIMIT_EXCEEDED', `A picture of ${source.size} bytes is not decoded; at most ${MAXIMUM_BYTES} are.`, {
+      data: { length: source.size, limitBytes: MAXIMUM_BYTES },
+    });
+  }
+  return source.read(0, source.size);
+};

@@ -1,0 +1,1 @@
+export { IMAGE_LIKENESS_THRESHOLD, imageLikeness } from './image-likeness.ts';
