@@ -6,6 +6,11 @@ const TAIL_BYTES = 16 << 10;
 /** What a tool may put behind its label: an end mark, a line end. */
 const MAXIMUM_MARK_CHARACTERS = 64;
 
+/** Where a label can begin; XML is left out, because XMP at the end of a file is no such label. */
+const BEGINNING: RegExp = new RegExp(`\\{\\s*"${LABEL_KEY}"\\s*:|${LABEL_KEY}\\w{0,16}[^\\w{<>]{0,16}\\{`, 'g');
+/** Beginnings that are tried; each costs parsing a few kilobytes. */
+const MAXIMUM_BEGINNINGS = 16;
+
 /** A label that a tool has put behind the end of a file (spec/labels.md §5.1, row 12). */
 export interface TailLabel {
   /** From here to the end of the file stands nothing but the label and its marks. */
@@ -17,18 +22,19 @@ export interface TailLabel {
 export const tailLabel = async (source: ByteSource): Promise<TailLabel | undefined> => {
   const from = Math.max(0, source.size - TAIL_BYTES);
   const tail = latin1(await source.read(from, source.size - from));
-  const candidates = [...tail.matchAll(new RegExp(`\\{\\s*"${LABEL_KEY}"\\s*:|${LABEL_KEY}\\w{0,16}[^\\w{<>]{0,16}\\{`, 'g'))];
-  const match = candidates.at(-1);
-  if (match === undefined) {
-    return undefined;
-  }
-  const open = tail.indexOf('{', match.index);
   const close = tail.lastIndexOf('}') + 1;
-  const object = new TextDecoder().decode(Uint8Array.from(tail.slice(open, close), (character) => character.charCodeAt(0)));
-  const isBare = tail[match.index] !== '{';
-  const value = isBare ? `${LABEL_KEY}:${object}` : object;
-  if (close <= open || tail.length - close > MAXIMUM_MARK_CHARACTERS || !isLooseLabel(value, LABEL_KEY)) {
+  if (close === 0 || tail.length - close > MAXIMUM_MARK_CHARACTERS) {
     return undefined;
   }
-  return { start: from + match.index, value };
+  const beginnings = [...tail.matchAll(BEGINNING)].slice(-MAXIMUM_BEGINNINGS);
+  for (const { index } of beginnings) {
+    const object = decoded(tail.slice(tail.indexOf('{', index), close));
+    const value = isLooseLabel(object, LABEL_KEY) ? object : `${LABEL_KEY}:${object}`;
+    if (isLooseLabel(value, LABEL_KEY)) {
+      return { start: from + index, value };
+    }
+  }
+  return undefined;
 };
+
+const decoded = (text: string): string => new TextDecoder().decode(Uint8Array.from(text, (character) => character.charCodeAt(0)));

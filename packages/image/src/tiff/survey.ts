@@ -87,4 +87,6 @@ const readPackets = async (source: ByteSource, { directories }: Tiff, anomalies:
 
 /** A value may be the last thing of a file, and the label be in it. */
 const isInValue = ({ directories }: Tiff, offset: number): boolean =>
-  directories.some(({ entries }) => entries.some(({ isInline, valueAt, sizeBytes }) => !isInline && valueAt <= offset && offset < valueAt + sizeBytes));
+  directories.some(({ entries }) =>
+    entries.some(({ isInline, valueAt, sizeBytes }) => !isInline && valueAt <= offset && offset < valueAt + sizeBytes),
+  );
