@@ -5,13 +5,16 @@ import { dng } from './dng.ts';
 import { gif } from './gif.ts';
 import { heic } from './heic.ts';
 import { jpeg } from './jpeg.ts';
+import { jpeg2000 } from './jpeg-2000.ts';
+import { jxl } from './jxl.ts';
 import { png } from './png.ts';
 import { psd } from './psd.ts';
+import { svg } from './svg.ts';
 import { tiff } from './tiff.ts';
 import { webp } from './webp.ts';
 import { xmp } from './xmp.ts';
 
-export { avif, dng, gif, heic, jpeg, png, psd, tiff, webp, xmp };
+export { avif, dng, gif, heic, jpeg, jpeg2000, jxl, png, psd, svg, tiff, webp, xmp };
 
 /** Formats of pictures; for any head at most one of all families matches. */
 export const imageFormats: readonly Format[] = [
@@ -20,8 +23,11 @@ export const imageFormats: readonly Format[] = [
   gif,
   heic,
   jpeg,
+  jpeg2000,
+  jxl,
   png,
   psd,
+  svg,
   tiff,
   webp,
   xmp,
