@@ -16,3 +16,4 @@ export * from './structures/tiff.ts';
 export * from './structures/xml.ts';
 export * from './test-format.ts';
 export * from './xmp-judge.ts';
+export * from './structures/ogg.ts';

@@ -64,7 +64,9 @@ export const readPsd = async (source: ByteSource): Promise<Psd> => {
   }
   const sectionEnd = lengthAt + 4 + u32At(await source.read(lengthAt, 4), 0);
   const resources: PsdResource[] = [];
-  let [position, window, windowAt] = [lengthAt + 4, new Uint8Array(), 0];
+  let position = lengthAt + 4;
+  let window: Uint8Array = new Uint8Array();
+  let windowAt = 0;
   while (position < sectionEnd) {
     if (resources.length >= MAXIMUM_RESOURCES) {
       return stopped('limit', position, `more than ${MAXIMUM_RESOURCES} image resources`, { lengthAt, resources });

@@ -28,7 +28,8 @@ export const ascii = (text: string): Uint8Array => {
 export const latin1 = (bytes: Uint8Array): string => {
   let text = '';
   for (let index = 0; index < bytes.length; index += 8192) {
-    text += String.fromCharCode(...bytes.subarray(index, index + 8192));
+    // Not spread: that walks an iterator, and takes six times as long.
+    text += String.fromCharCode.apply(null, bytes.subarray(index, index + 8192) as unknown as number[]);
   }
   return text;
 };

@@ -1,5 +1,5 @@
 // XMP part 1 (ISO 16684-1) §7: a packet as a file of its own, the sidecar that many programs put beside a picture.
-import { spliceXmp, XMP_LIMIT_BYTES, xmpSlots } from '@aigc-label/containers';
+import { spliceXmp, XMP_LIMIT_BYTES, xmlRootName, xmpSlots } from '@aigc-label/containers';
 import { type ByteSource, type Format, LabelError, TC260_XMP } from '@aigc-label/core';
 
 const SITE = 'xmp';
@@ -11,7 +11,7 @@ export const xmp: Format = {
   mediaTypes: ['application/rdf+xml'],
   extensions: ['.xmp'],
   place: { description: 'the packet itself, TC260:AIGC', source: 'TC260-PG-20259A, main scheme', certainty: 'guide' },
-  matches: (head) => isXmpHead(textOf(head)),
+  matches: (head) => ['xmpmeta', 'xapmeta', 'RDF'].includes(xmlRootName(head) ?? ''),
   async read(source) {
     const { slots, anomalies } = xmpSlots(await wholeOf(source), TC260_XMP, { site: SITE, isPlace: true, offset: 0 });
     return { found: slots, anomalies };
@@ -31,18 +31,3 @@ const wholeOf = async (source: ByteSource): Promise<Uint8Array> => {
   }
   return source.read(0, source.size);
 };
-
-/** UTF-8 and UTF-16 alike: NULs and byte order marks are passed over, and nothing is decoded that is not ASCII. */
-const textOf = (head: Uint8Array): string => {
-  let text = '';
-  for (const byte of head) {
-    if (byte !== 0 && byte < 0x80) {
-      text += String.fromCharCode(byte);
-    }
-  }
-  return text;
-};
-
-/** Whether the first element, behind declaration, comments and processing instructions, is that of XMP; any prefix will do. */
-const isXmpHead = (text: string): boolean =>
-  /^\s*(?:<\?[^>]*>\s*|<!--(?:[^-]|-(?!->))*-->\s*)*<(?:[\w.-]{1,64}:)?(?:xmpmeta|xapmeta|RDF)[\s>]/.test(text);
