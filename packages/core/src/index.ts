@@ -2,6 +2,7 @@ export * from './bytes/index.ts';
 export * from './checks/index.ts';
 export * from './errors.ts';
 export * from './label/index.ts';
+export * from './likeness/index.ts';
 export * from './pipeline/index.ts';
 export * from './places/index.ts';
 export * from './ports/index.ts';

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { structuralLikeness } from '../dist/likeness/structure.js';
+import { structuralLikeness } from '../../core/dist/likeness/structure.js';
 
 const MOST = 600;
 const paths = process.argv

@@ -1,6 +1,14 @@
-import { type ByteSource, LabelError, type Likeness, type Rendition, type SoftMatch } from '@aigc-label/core';
+import {
+  type ByteSource,
+  LabelError,
+  LIKENESS_CHANNELS,
+  LIKENESS_SIDE,
+  type Likeness,
+  type Rendition,
+  type SoftMatch,
+  structuralLikeness,
+} from '@aigc-label/core';
 import sharp, { type Sharp } from 'sharp';
-import { CHANNELS, SIDE, structuralLikeness } from './structure.ts';
 
 /**
  * From this likeness on two pictures are renditions of one. Transcodes (JPEG quality 10 to 95, WebP, AVIF, a quarter to twice the size) stay above; different
@@ -22,7 +30,7 @@ export const imageLikeness: SoftMatch = {
   async compare(original, rendition) {
     const sides = [await shapeOf(original), await shapeOf(rendition)] as const;
     // What the smaller of the two cannot show, the larger must not be asked for.
-    const side = Math.min(SIDE, ...sides.flatMap(({ width, height }) => [width, height]));
+    const side = Math.min(LIKENESS_SIDE, ...sides.flatMap(({ width, height }) => [width, height]));
     const [a, b] = [await small(original, side), await small(rendition, side)];
     const [ratio, other] = [sides[0].width / sides[0].height, sides[1].width / sides[1].height];
     const shapes = [ratio / other, other / ratio];
@@ -39,7 +47,7 @@ interface Shape {
 
 const shapeOf = (rendition: Rendition): Promise<Shape> => decoded(rendition, async (picture) => (await picture.metadata()).autoOrient);
 
-/** The picture at `SIDE` by `SIDE`, holding no more than `side` by `side` would show. */
+/** The picture at `LIKENESS_SIDE` by `LIKENESS_SIDE`, holding no more than `side` by `side` would show. */
 const small = (rendition: Rendition, side: number): Promise<Uint8Array> =>
   decoded(rendition, async (picture) => {
     const shown = await picture
@@ -49,11 +57,11 @@ const small = (rendition: Rendition, side: number): Promise<Uint8Array> =>
       .removeAlpha()
       .raw()
       .toBuffer();
-    const samples = await sharp(shown, { raw: { width: side, height: side, channels: CHANNELS } })
-      .resize(SIDE, SIDE, { fit: 'fill' })
+    const samples = await sharp(shown, { raw: { width: side, height: side, channels: LIKENESS_CHANNELS } })
+      .resize(LIKENESS_SIDE, LIKENESS_SIDE, { fit: 'fill' })
       .raw()
       .toBuffer();
-    if (samples.length !== SIDE * SIDE * CHANNELS) {
+    if (samples.length !== LIKENESS_SIDE * LIKENESS_SIDE * LIKENESS_CHANNELS) {
       throw new Error(`${samples.length} samples`);
     }
     return samples;

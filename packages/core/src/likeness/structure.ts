@@ -1,56 +1,44 @@
+import { type Compared, worstShare } from './worst-share.ts';
+
 /** Pixels along each side of the picture that is compared: enough for composition, too few for what a transcode changes. */
-export const SIDE = 64;
+export const LIKENESS_SIDE = 64;
 /** Red, green, blue. */
-export const CHANNELS = 3;
+export const LIKENESS_CHANNELS = 3;
 /** Pixels along each side of a window, and from one window to the next. */
 const WINDOW = 8;
 const STEP = 4;
 /** A window whose values vary less than this (standard deviation, of 255) is noise of compression and says nothing. */
 const MINIMUM_DEVIATION = 4;
-/** The part of the picture that decides, in which the two differ most: variants of one picture differ in one place, transcodes nowhere. */
-const WORST_SHARE = 0.25;
 
 /**
  * How alike two small pictures are in structure: the correlation of their windows (the structure term of SSIM, Wang et al. 2004), each weighted by how much it shows, in the quarter
  * where they are least alike.
  * Brightness and contrast do not matter; 0 where neither picture shows anything.
  *
- * @param a interleaved samples, `SIDE * SIDE * CHANNELS`, 0 to 255.
+ * @param a interleaved samples, `LIKENESS_SIDE * LIKENESS_SIDE * LIKENESS_CHANNELS`, 0 to 255.
  */
 export const structuralLikeness = (a: Uint8Array, b: Uint8Array): number => {
-  const windows: Window[] = [];
-  for (let top = 0; top + WINDOW <= SIDE; top += STEP) {
-    for (let left = 0; left + WINDOW <= SIDE; left += STEP) {
+  const windows: Compared[] = [];
+  for (let top = 0; top + WINDOW <= LIKENESS_SIDE; top += STEP) {
+    for (let left = 0; left + WINDOW <= LIKENESS_SIDE; left += STEP) {
       windows.push(windowOf(a, b, top, left));
     }
   }
-  return Math.max(0, worstOf(windows));
-};
-
-interface Window {
-  readonly correlation: number;
-  readonly weight: number;
-}
-
-const worstOf = (windows: readonly Window[]): number => {
-  const wanted = WORST_SHARE * windows.reduce((total, { weight }) => total + weight, 0);
-  let [taken, total] = [0, 0];
-  for (const { correlation, weight } of windows.toSorted((a, b) => a.correlation - b.correlation)) {
-    const share = Math.min(weight, wanted - taken);
-    taken += share;
-    total += share * correlation;
-  }
-  return taken === 0 ? 0 : total / taken;
+  return Math.max(0, worstShare(windows, 0.25));
 };
 
 /** Correlation over all channels, each about its own mean, so that colours that are exchanged tell the pictures apart. */
-const windowOf = (a: Uint8Array, b: Uint8Array, top: number, left: number): Window => {
+const windowOf = (a: Uint8Array, b: Uint8Array, top: number, left: number): Compared => {
   let [covariance, varianceA, varianceB] = [0, 0, 0];
   const count = WINDOW * WINDOW;
-  for (let channel = 0; channel < CHANNELS; channel += 1) {
+  for (let channel = 0; channel < LIKENESS_CHANNELS; channel += 1) {
     let [sumA, sumB, squareA, squareB, product] = [0, 0, 0, 0, 0];
     for (let row = top; row < top + WINDOW; row += 1) {
-      for (let index = (row * SIDE + left) * CHANNELS + channel, end = index + WINDOW * CHANNELS; index < end; index += CHANNELS) {
+      for (
+        let index = (row * LIKENESS_SIDE + left) * LIKENESS_CHANNELS + channel, end = index + WINDOW * LIKENESS_CHANNELS;
+        index < end;
+        index += LIKENESS_CHANNELS
+      ) {
         const [x, y] = [a[index] as number, b[index] as number];
         sumA += x;
         sumB += y;
@@ -63,7 +51,7 @@ const windowOf = (a: Uint8Array, b: Uint8Array, top: number, left: number): Wind
     varianceA += squareA - sumA ** 2 / count;
     varianceB += squareB - sumB ** 2 / count;
   }
-  const least = MINIMUM_DEVIATION ** 2 * count * CHANNELS;
+  const least = MINIMUM_DEVIATION ** 2 * count * LIKENESS_CHANNELS;
   const weight = Math.sqrt(Math.max(varianceA, varianceB));
   return Math.max(varianceA, varianceB) < least
     ? { correlation: 0, weight: 0 }
