@@ -7,7 +7,7 @@ export type TextKind = 'html' | 'markdown' | 'plain';
 
 /** Control characters that no text of ours holds; NUL is what tells binary files. TAB, LF, FF and CR are text. */
 const CONTROL = /[\u0000-\u0008\u000b\u000e-\u001f]/;
-const OTHER_SIGNATURE = /^(?:#!|%PDF|%!PS|%YAML|\{\\rtf|-----BEGIN )/;
+const OTHER_SIGNATURE = /^(?:#!|\s*%PDF|%!PS|%YAML|\{\\rtf|-----BEGIN )/;
 const DOCUMENT_START = /^<(?:!doctype html|\/?(?:html|head|body|title|meta|script|style|link|base)(?=[\s/>]))/i;
 const FRAGMENT_START =
   /^<(?:p|div|span|h[1-6]|section|article|main|header|footer|nav|aside|table|ul|ol|dl|blockquote|pre|figure|img|br|hr|a|b|i|em|strong|font|center|form|details)(?=[\s/>])/i;

@@ -2,13 +2,15 @@
 import type { Format } from '@aigc-label/core';
 import { html } from './html.ts';
 import { markdown } from './markdown.ts';
+import { pdf } from './pdf.ts';
 import { plain } from './plain.ts';
 
-export { html, markdown, plain };
+export { html, markdown, pdf, plain };
 
 /** Formats of texts and documents; for any head at most one of all families matches. */
 export const textFormats: readonly Format[] = [
   html,
   markdown,
+  pdf,
   plain,
 ];

@@ -1,0 +1,18 @@
+export { anomalyOf as pdfAnomaly, entryInRevision, freePdfNumber, openPdf, type PdfFile, type PdfRevision } from './open-pdf.ts';
+export { type PdfEnd, pdfHeaderOffset } from './pdf-end.ts';
+export { type PdfObject, pdfDictionaryOf, pdfObject, pdfStream } from './pdf-object.ts';
+export type { PdfSource } from './pdf-source.ts';
+export { decodePdfString, encodePdfString, type PdfText } from './pdf-string.ts';
+export {
+  type PdfDictionary,
+  type PdfDictionaryEntry,
+  type PdfReference,
+  parsePdfDictionary,
+  pdfArray,
+  pdfInteger,
+  pdfName,
+  pdfReference,
+  pdfValue,
+} from './pdf-syntax.ts';
+export { type PdfChange, pdfUpdate } from './update-pdf.ts';
+export type { XrefEntry, XrefRange, XrefSection } from './xref-section.ts';
