@@ -1,3 +1,4 @@
+export * from './avi-parts.ts';
 export * from './edit-riff.ts';
 export * from './list-children.ts';
 export * from './read-riff.ts';
