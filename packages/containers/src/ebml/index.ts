@@ -1,0 +1,6 @@
+export * from './document.ts';
+export * from './element.ts';
+export * from './head.ts';
+export * from './header-window.ts';
+export * from './positions.ts';
+export * from './tree.ts';
