@@ -52,5 +52,5 @@ export const foreignComments = (data: Buffer): { readonly vendor: string; readon
   const vendor = text();
   at += 4;
   const list = Array.from({ length: data.readUInt32LE(at - 4) }, text);
-  return { vendor, list: list.filter((one) => !/^aigc=|^comment=AIGC/i.test(one)), rest: data.subarray(at).toString('latin1') };
+  return { vendor, list: list.filter((one) => !/^aigc=|^comment=AIGC|^description=\{"AIGC"/i.test(one)), rest: data.subarray(at).toString('latin1') };
 };
