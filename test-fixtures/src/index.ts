@@ -19,3 +19,6 @@ export * from './test-format.ts';
 export * from './xmp-judge.ts';
 export * from './structures/ogg.ts';
 export * from './structures/riff.ts';
+export * from './structures/pdf.ts';
+export * from './hostile-files/pdf.ts';
+export * as pdfBuild from './build/pdf.ts';

@@ -47,6 +47,9 @@ export const parseItemInfos = (box: Box, bytes: Uint8Array): ItemInfos => {
   if (items.length !== count) {
     throw damagedTable(box, `it announces ${count} entries and has ${items.length}`);
   }
+  if (new Set(items.map(({ id }) => id)).size !== count) {
+    throw damagedTable(box, 'two entries have the same number');
+  }
   return { items, countWidth };
 };
 
