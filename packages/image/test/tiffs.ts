@@ -21,7 +21,7 @@ export interface TiffOptions {
   readonly tail?: Uint8Array;
 }
 
-const SIZES: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 13: 4, 16: 8, 18: 8 };
+const SIZES: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 10: 8, 13: 4, 16: 8, 18: 8 };
 
 export const field = (tag: number, type: number, ...data: readonly number[]): Field => ({ tag, type, data });
 export const text = (tag: number, value: string): Field => ({ tag, type: 2, data: utf8(`${value}\0`) });
