@@ -17,6 +17,7 @@ import {
   pdfReference,
   pdfStream,
   pdfValue,
+  salvagePdfInfo,
   XMP_LIMIT_BYTES,
   xmpSlots,
 } from '@aigc-label/containers';
@@ -85,6 +86,9 @@ export const readPdfLabels = async (source: ByteSource): Promise<PdfLabels> => {
       : xmpSlots(metadata.packet, TC260_XMP, { site: PDF_XMP_SITE, isPlace: false, offset: metadata.object.at ?? 0 });
   const earlier = await tried(INFO_SITE, shadowedLabel(file, present.slots[0]?.value));
   const slots = [...present.slots, ...(xmp?.slots ?? [])];
+  if (slots.length === 0 && obstacle !== undefined) {
+    slots.push(...(await salvagePdfSlots(source)));
+  }
   anomalies.push(...present.anomalies, ...(xmp?.anomalies ?? []));
   if (earlier !== undefined) {
     anomalies.push(earlier.anomaly);
@@ -131,10 +135,14 @@ const labelsOf = (info: PdfInfo | undefined, site: string): { readonly slots: re
       slots.push({ key: PDF_KEY, site: place, isGuidePlace: text.isPlain && index === 0 && info?.reference !== undefined, value: text.value });
     }
   }
-  if (slots.length + anomalies.length > 1) {
-    anomalies.push({ code: 'duplicate_structure', site, detail: `the dictionary has the key ${PDF_KEY} more than once` });
-  }
   return { slots, anomalies };
+};
+
+/** What a damaged PDF can still be heard to say; never in a place that counts. */
+export const salvagePdfSlots = async (source: ByteSource): Promise<readonly Slot[]> => {
+  const dictionary = await salvagePdfInfo(source);
+  const info = dictionary === undefined ? undefined : { reference: undefined, dictionary };
+  return labelsOf(info, `${INFO_SITE}[salvaged]`).slots;
 };
 
 /** The entries of a document information dictionary that hold a label. */
@@ -148,8 +156,11 @@ const textOf = (dictionary: PdfDictionary, { valueStart, valueEnd }: PdfDictiona
   }
   // spec/labels.md §5.1, row 27: JSON that was put between the parentheses as it is; unescaping it would spoil it.
   const isUnescaped = decoded.raw !== decoded.text && !isJson(decoded.text) && isJson(decoded.raw);
-  return { value: isUnescaped ? decoded.raw : decoded.text, isPlain: decoded.isPlain && !isUnescaped };
+  return { value: isUnescaped ? decoded.raw : decoded.text, isPlain: decoded.isPlain && !isUnescaped && PRINTABLE.test(decoded.text) };
 };
+
+/** What is ever written (`SlotText`). */
+const PRINTABLE = /^[\x20-\x7e]*$/;
 
 const isJson = (text: string): boolean => {
   try {

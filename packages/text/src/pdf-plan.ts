@@ -1,6 +1,6 @@
 // How a label gets into a PDF: as an incremental update (ISO 32000-1 §7.5.6) that holds the document information dictionary and, where another label stood in
 // the XMP, the XMP without it. An update of our own is replaced instead of being built upon (docs/decisions/0018).
-import { encodePdfString, freePdfNumber, type PdfChange, type PdfFile, pdfUpdate, pdfValue } from '@aigc-label/containers';
+import { encodePdfString, freePdfNumber, type PdfChange, type PdfFile, pdfReference, pdfUpdate, pdfValue } from '@aigc-label/containers';
 import { withoutXmpProperty } from '@aigc-label/containers/internal';
 import { ascii, type ByteSource, concat, equalBytes, LabelError, type SlotText, type Splice, TC260_XMP } from '@aigc-label/core';
 import { forbidsChanges, isLabelUpdate, labelEntries, PDF_XMP_SITE, type PdfLabels, readPdfLabels } from './pdf-labels.ts';
@@ -43,9 +43,10 @@ const assertEditable = async ({ file, catalog, obstacle, info }: PdfLabels): Pro
   }
   const { trailer } = (file.revisions[0] as PdfFile['revisions'][number]).section;
   const keys = trailer.entries.map(({ key }) => key);
-  if (catalog === undefined || new Set(keys).size !== keys.length || (info === undefined && pdfValue(trailer, 'Info') !== undefined)) {
-    const what =
-      catalog === undefined ? 'it names no catalog' : info === undefined ? 'it names a document information that is none' : 'it has a key twice';
+  const named = pdfValue(trailer, 'Info');
+  const isInfoOdd = info === undefined && named !== undefined && pdfReference(named) === undefined;
+  if (catalog === undefined || new Set(keys).size !== keys.length || isInfoOdd) {
+    const what = catalog === undefined ? 'it names no catalog' : isInfoOdd ? 'its /Info is no reference' : 'it has a key twice';
     throw new LabelError('FILE_DAMAGED', `The trailer of this PDF is damaged: ${what}. Save it anew with another program.`, {
       data: { site: 'pdf/trailer', what },
     });

@@ -14,5 +14,6 @@ export {
   pdfReference,
   pdfValue,
 } from './pdf-syntax.ts';
+export { salvagePdfInfo } from './salvage-pdf.ts';
 export { type PdfChange, pdfUpdate } from './update-pdf.ts';
 export type { XrefEntry, XrefRange, XrefSection } from './xref-section.ts';

@@ -48,7 +48,7 @@ export const pdfObject = async (file: PdfFile, reference: PdfReference, asOf: nu
     return { reference, dictionary };
   }
   if (entry.generation !== reference.generation) {
-    return undefined;
+    throw damaged(site, file.base + entry.offset, 'the cross-reference table knows another generation of the object');
   }
   const at = await behindHeader(file, entry.offset, reference);
   return { reference, dictionary: await readPdfDictionary(file.source, at, site), at };
@@ -63,19 +63,28 @@ export const pdfDictionaryOf = async (file: PdfFile, value: Uint8Array | undefin
   return value === undefined ? undefined : parsePdfDictionary(value, 0);
 };
 
-/** The bytes of a stream, unpacked; at most `limitBytes`. */
-export const pdfStream = async (file: PdfFile, { dictionary, at, reference }: PdfObject, limitBytes: number): Promise<Uint8Array> => {
+/**
+ * The bytes of a stream, unpacked; at most `limitBytes`, packed and unpacked.
+ * @throws LabelError `FILE_DAMAGED`, `LIMIT_EXCEEDED`, `FORMAT_UNSUPPORTED_FEATURE` (a filter that is not Flate).
+ */
+export const pdfStream = async (file: PdfFile, object: PdfObject, limitBytes: number): Promise<Uint8Array> =>
+  streamBytes(file, object, await integerOf(file, pdfValue(object.dictionary, 'Length')), { packedBytes: limitBytes, unpackedBytes: limitBytes });
+
+const streamBytes = async (
+  file: PdfFile,
+  { dictionary, at, reference }: PdfObject,
+  lengthBytes: number | undefined,
+  { packedBytes, unpackedBytes }: { readonly packedBytes: number; readonly unpackedBytes: number },
+): Promise<Uint8Array> => {
   const site = `pdf/object[${reference.number}]`;
-  const lengthBytes = await integerOf(file, pdfValue(dictionary, 'Length'));
   const start = at === undefined ? undefined : await streamStart(file.source, dictionary, at);
   if (lengthBytes === undefined || start === undefined || start + lengthBytes > file.source.size) {
     throw damaged(site, at ?? 0, 'a stream is announced and there is none, or it does not say how long it is');
   }
-  const after = latin1(await file.source.read(start + lengthBytes, 12));
-  if (!/^[\0\t\n\f\r ]{0,3}endstream/.test(after)) {
+  if (!/^[\0\t\n\f\r ]{0,3}endstream/.test(latin1(await file.source.read(start + lengthBytes, 12)))) {
     throw damaged(site, start + lengthBytes, 'a stream does not end where it says');
   }
-  const decoded = lengthBytes > limitBytes ? 'limit' : await decodePdfStream(dictionary, await file.source.read(start, lengthBytes), limitBytes);
+  const decoded = lengthBytes > packedBytes ? 'limit' : await decodePdfStream(dictionary, await file.source.read(start, lengthBytes), unpackedBytes);
   if (typeof decoded !== 'string') {
     return decoded;
   }
@@ -85,7 +94,7 @@ export const pdfStream = async (file: PdfFile, { dictionary, at, reference }: Pd
   const [code, what] =
     decoded === 'limit' ? (['LIMIT_EXCEEDED', 'too large'] as const) : (['FORMAT_UNSUPPORTED_FEATURE', 'packed in a way that is not known'] as const);
   throw new LabelError(code, `A stream of this PDF that must be read is ${what} (byte ${start}); save the PDF anew with another program.`, {
-    data: { site, offset: start, lengthBytes, limitBytes },
+    data: { site, offset: start, lengthBytes, limitBytes: unpackedBytes },
   });
 };
 
@@ -155,22 +164,7 @@ const unpack = async (file: PdfFile, object: PdfObject & { readonly at: number }
   const value = pdfValue(object.dictionary, 'Length');
   const reference = pdfReference(value);
   const lengthBytes = reference === undefined ? pdfInteger(value) : await openInteger(file, reference, asOf);
-  if (lengthBytes !== undefined && lengthBytes > MAXIMUM_PACKED_BYTES) {
-    throw new LabelError('LIMIT_EXCEEDED', `An object stream of this PDF is too large (byte ${object.at}); save it anew with another program.`, {
-      data: { site: 'pdf', offset: object.at, lengthBytes, limitBytes: MAXIMUM_PACKED_BYTES },
-    });
-  }
-  const start = await streamStart(file.source, object.dictionary, object.at);
-  if (lengthBytes === undefined || start === undefined || start + lengthBytes > file.source.size) {
-    throw damaged(`pdf/object[${object.reference.number}]`, object.at, 'an object stream does not say how long it is');
-  }
-  const decoded = await decodePdfStream(object.dictionary, await file.source.read(start, lengthBytes), MAXIMUM_UNPACKED_BYTES);
-  if (typeof decoded === 'string') {
-    const code = decoded === 'limit' ? 'LIMIT_EXCEEDED' : decoded === 'damaged' ? 'FILE_DAMAGED' : 'FORMAT_UNSUPPORTED_FEATURE';
-    throw new LabelError(code, `An object stream of this PDF cannot be unpacked (byte ${start}); save it anew with another program.`, {
-      data: { site: 'pdf', offset: start, limitBytes: MAXIMUM_UNPACKED_BYTES },
-    });
-  }
-  file.unpacked.set(object.at, decoded);
-  return decoded;
+  const bytes = await streamBytes(file, object, lengthBytes, { packedBytes: MAXIMUM_PACKED_BYTES, unpackedBytes: MAXIMUM_UNPACKED_BYTES });
+  file.unpacked.set(object.at, bytes);
+  return bytes;
 };

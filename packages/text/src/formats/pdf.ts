@@ -1,6 +1,6 @@
-import { pdfHeaderOffset } from '@aigc-label/containers';
-import type { ByteSource, Format, Slots } from '@aigc-label/core';
-import { readPdfLabels } from '../pdf-labels.ts';
+import { pdfAnomaly, pdfHeaderOffset } from '@aigc-label/containers';
+import { type ByteSource, type Format, LabelError, type Slots } from '@aigc-label/core';
+import { readPdfLabels, salvagePdfSlots } from '../pdf-labels.ts';
 import { planPdf } from '../pdf-plan.ts';
 import { proven } from '../proof.ts';
 
@@ -22,6 +22,14 @@ export const pdf: Format = {
 };
 
 const readPdf = async (source: ByteSource): Promise<Slots> => {
-  const { slots, anomalies } = await readPdfLabels(source);
-  return { found: slots, anomalies };
+  try {
+    const { slots, anomalies } = await readPdfLabels(source);
+    return { found: slots, anomalies };
+  } catch (error) {
+    const found = error instanceof LabelError && error.code === 'FILE_DAMAGED' ? await salvagePdfSlots(source) : [];
+    if (found.length === 0) {
+      throw error;
+    }
+    return { found, anomalies: [pdfAnomaly(error, 'pdf')] };
+  }
 };
