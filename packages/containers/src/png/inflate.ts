@@ -1,11 +1,18 @@
 import { concat } from '@aigc-label/core';
 
+/** How a stretch was compressed: `deflate` with the header and checksum of zlib (RFC 1950), `deflate-raw` without (RFC 1951). */
+export type Compression = 'deflate' | 'deflate-raw';
+
 /**
- * A zlib stream as bytes; `'limit'` as soon as it gives more than `limitBytes` (486 KB of PNG can hold 500 MB of text: spec/provenance.md §4.4), `'damaged'` where
+ * A zlib stream (or, for ZIP, a raw one) as bytes; `'limit'` as soon as it gives more than `limitBytes` (486 KB of PNG can hold 500 MB of text: spec/provenance.md §4.4), `'damaged'` where
  * it is not one.
  */
-export const inflateBounded = async (compressed: Uint8Array, limitBytes: number): Promise<Uint8Array | 'limit' | 'damaged'> => {
-  const stream = new DecompressionStream('deflate');
+export const inflateBounded = async (
+  compressed: Uint8Array,
+  limitBytes: number,
+  compression: Compression = 'deflate',
+): Promise<Uint8Array | 'limit' | 'damaged'> => {
+  const stream = new DecompressionStream(compression);
   const writer = stream.writable.getWriter();
   // The same failure comes out at the reading side, where it is caught.
   writer.write(compressed.slice()).catch(() => undefined);

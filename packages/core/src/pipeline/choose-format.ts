@@ -8,14 +8,23 @@ export interface FormatHint {
   readonly mediaType?: string;
 }
 
-/** The format of a file by its bytes, or `undefined` where none of ours claims it. Reads the head only. */
+/** The format of a file by its bytes, or `undefined` where none of ours claims it. Reads the head, and what `Format.recognises` asks for. */
 export const chooseFormat = async (source: ByteSource, formats: readonly Format[], hint: FormatHint = {}): Promise<Format | undefined> => {
   const head = await source.read(0, Math.min(source.size, HEAD_BYTES));
-  const sniffed = formats.find((format) => format.matches(head));
+  const sniffed = await recognised(source, head, formats);
   if (sniffed?.textual === undefined) {
     return sniffed;
   }
   return formats.find((format) => format.textual === true && isHinted(format, hint)) ?? sniffed;
+};
+
+const recognised = async (source: ByteSource, head: Uint8Array, formats: readonly Format[]): Promise<Format | undefined> => {
+  for (const format of formats) {
+    if (format.matches(head) && (format.recognises === undefined || (await format.recognises(source)))) {
+      return format;
+    }
+  }
+  return undefined;
 };
 
 const isHinted = ({ extensions, mediaTypes }: Format, { name, mediaType }: FormatHint): boolean => {

@@ -22,9 +22,14 @@ export interface Format {
   readonly sidecar?: 'always' | 'some';
   /**
    * Whether a file that begins with `head` (up to `HEAD_BYTES`, or the whole of a shorter file) is of this kind. Pure; for any head at most one
-   * format says yes. The name of a file decides nothing, save among the textual formats, which have no signature (`textual`).
+   * format says yes, those with `recognises` aside. The name of a file decides nothing, save among the textual formats, which have no signature (`textual`).
    */
   matches(head: Uint8Array): boolean;
+  /**
+   * A second look at a file whose head matches, for kinds that share a container and that no head tells apart (documents in a ZIP archive): for any file at most one
+   * format says yes. Bounded; what the bytes say makes it answer no, never throw.
+   */
+  recognises?(source: ByteSource): Promise<boolean>;
   /** Set on kinds of text that bytes alone cannot tell apart: among these, and only these, an extension or media type may overrule `matches`. */
   readonly textual?: true;
   /**

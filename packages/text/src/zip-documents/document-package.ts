@@ -1,0 +1,136 @@
+import {
+  decodeXml,
+  editXml,
+  editZip,
+  parseXml,
+  readZip,
+  readZipMember,
+  type XmlEdit,
+  type XmlElement,
+  type Zip,
+  type ZipEntry,
+} from '@aigc-label/containers';
+import { type Anomaly, type ByteSource, damaged, LabelError, type Splice, utf8 } from '@aigc-label/core';
+
+/** The largest part with properties that is read, in bytes: real ones hold some KB, the list of parts of a long presentation 200 KB. */
+const MAXIMUM_PART_BYTES = 1 << 20;
+
+/** A document that is a ZIP archive. */
+export interface DocumentPackage {
+  readonly source: ByteSource;
+  readonly zip: Zip;
+}
+
+/** A part with text. Where it could not be read, `text` is empty and `failure` says why. */
+export interface TextPart {
+  readonly entry: ZipEntry;
+  readonly text: string;
+  readonly encode: (text: string) => Uint8Array;
+  readonly failure?: LabelError;
+}
+
+/** A part with XML; `root` is absent where `failure` is set. */
+export interface XmlPart extends TextPart {
+  readonly root?: XmlElement;
+}
+
+/** Lists the parts of a document. @throws LabelError as `readZip` does. */
+export const openPackage = async (source: ByteSource): Promise<DocumentPackage> => ({ source, zip: await readZip(source) });
+
+/** Every member of this name: more than one only where the archive has a fault. Names of Open Packaging Conventions ignore the case of letters (ECMA-376-2 §6.2.2.3). */
+export const entriesNamed = ({ zip }: DocumentPackage, name: string, isCaseIgnored = false): readonly ZipEntry[] => {
+  const wanted = name.toLowerCase();
+  return zip.entries.filter((entry) => entry.name === name || (isCaseIgnored && entry.name.toLowerCase() === wanted));
+};
+
+/** Reads a part as text; never throws for what stands in it. */
+export const readText = async ({ source, zip }: DocumentPackage, entry: ZipEntry): Promise<TextPart> => {
+  try {
+    const decoded = decodeXml(await readZipMember(source, zip, entry, MAXIMUM_PART_BYTES));
+    return decoded === undefined ? broken(entry, 'it is neither UTF-8 nor UTF-16') : { entry, ...decoded };
+  } catch (error) {
+    if (error instanceof LabelError && ['FILE_DAMAGED', 'LIMIT_EXCEEDED', 'FORMAT_UNSUPPORTED_FEATURE'].includes(error.code)) {
+      return { entry, text: '', encode: utf8, failure: error };
+    }
+    throw error;
+  }
+};
+
+/** Reads a part as XML; never throws for what stands in it. */
+export const readXmlPart = async (opened: DocumentPackage, entry: ZipEntry): Promise<XmlPart> => {
+  const part = await readText(opened, entry);
+  if (part.failure !== undefined) {
+    return part;
+  }
+  const { root, fault } = parseXml(part.text);
+  if (root !== undefined) {
+    return { ...part, root };
+  }
+  return fault.kind === 'damaged'
+    ? broken(entry, fault.detail)
+    : {
+        ...part,
+        failure: new LabelError('LIMIT_EXCEEDED', `The part ${entry.name} cannot be read: ${fault.detail}.`, { data: { site: entry.name } }),
+      };
+};
+
+/** Reads the part of this name as XML, each of them where there are several. */
+export const readXmlParts = async (opened: DocumentPackage, name: string, isCaseIgnored = false): Promise<readonly XmlPart[]> => {
+  const parts: XmlPart[] = [];
+  for (const entry of entriesNamed(opened, name, isCaseIgnored).slice(0, MAXIMUM_TWINS)) {
+    parts.push(await readXmlPart(opened, entry));
+  }
+  return parts;
+};
+
+/** More members of one name are not looked at. */
+const MAXIMUM_TWINS = 3;
+
+const broken = (entry: ZipEntry, what: string): TextPart => ({
+  entry,
+  text: '',
+  encode: utf8,
+  failure: damaged(entry.name, entry.start, what),
+});
+
+/** What went wrong while reading parts, for a report. */
+export const anomaliesOf = ({ zip }: DocumentPackage, parts: readonly TextPart[]): readonly Anomaly[] => [
+  ...zip.anomalies,
+  ...parts.flatMap(({ entry, failure }): readonly Anomaly[] =>
+    failure === undefined
+      ? []
+      : [{ code: failure.code === 'LIMIT_EXCEEDED' ? 'limit' : 'damaged', site: entry.name, offset: entry.start, detail: failure.message }],
+  ),
+];
+
+/** Throws why a part could not be read: what is not understood is not edited. */
+export const assertReadable = (parts: readonly (TextPart | undefined)[]): void => {
+  for (const part of parts) {
+    if (part?.failure !== undefined) {
+      throw part.failure;
+    }
+  }
+};
+
+/** What is to change in a document. */
+export interface PackageEdits {
+  readonly edits: ReadonlyMap<TextPart, readonly XmlEdit[]>;
+  readonly added: readonly { readonly name: string; readonly text: string }[];
+}
+
+/** The splices for edits of parts. @throws LabelError as `editZip` does. */
+export const planPackage = async ({ source, zip }: DocumentPackage, { edits, added }: PackageEdits): Promise<readonly Splice[]> => {
+  const changes = [
+    ...[...edits].filter(([, list]) => list.length > 0).map(([{ entry, text, encode }, list]) => ({ entry, data: encode(editXml(text, list)) })),
+    ...added.map(({ name, text }) => ({ name, data: utf8(text) })),
+  ];
+  return changes.length === 0 ? [] : editZip(source, zip, changes);
+};
+
+/** The refusal of a document that is signed: the label would break the signature. */
+export const signed = (format: string): LabelError =>
+  new LabelError(
+    'FORMAT_UNSUPPORTED_FEATURE',
+    `This ${format} file has a digital signature, which a label would break; label the document first and sign it then.`,
+    { data: { format, feature: 'signature' } },
+  );
