@@ -43,7 +43,7 @@ export const unitsOf = (bytes: Uint8Array, encoding: TextEncoding): string => {
     for (let at = start; at + 1 < bytes.length && at < start + 8192; at += 2) {
       units.push((bytes[at + low] ?? 0) | ((bytes[at + high] ?? 0) << 8));
     }
-    text += String.fromCharCode(...units);
+    text += String.fromCharCode.apply(null, units);
   }
   return text;
 };

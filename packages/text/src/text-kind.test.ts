@@ -5,7 +5,8 @@ import { encodeUnits, encodingOf } from './encoding.ts';
 import { textFormats } from './formats/index.ts';
 import { textKindOf } from './text-kind.ts';
 
-const idsOf = (head: Uint8Array): readonly string[] => textFormats.filter((format) => format.matches(head)).map(({ id }) => id);
+const idsOf = (head: Uint8Array): readonly string[] =>
+  textFormats.filter((format) => format.textual === true && format.matches(head)).map(({ id }) => id);
 
 describe('kinds of text', () => {
   it.each([
@@ -41,23 +42,41 @@ describe('kinds of text', () => {
   });
 
   it.each([
+    ['{"a": 1}', 'json'],
+    ['{}', 'json'],
+    ['[]', 'json'],
+    ['\n[{"a":1}]\n', 'json'],
+    ['[1, 2]', 'json'],
+    ['[[1,2],[3]]', 'json'],
+    ['{\n"a":\n{"b":1}}', 'json'],
+    ['{"a":1}\n{"a":2}\n', 'jsonl'],
+    ['{}\n{}\n', 'jsonl'],
+    ['["a"]\r\n[2', 'jsonl'],
+    ['a,b,c\n1,2,3\n', 'csv'],
+    ['a;b\n1;2\n3;4\n', 'csv'],
+    ['a\tb\n1\t2\n3\t4\n', 'csv'],
+    ['<?xml version="1.0"?><note/>', 'xml'],
+    ['<?xml version="1.0"?>\n<!-- c --><title>x</title>', 'xml'],
+    ['<?xml version="1.0"?>', 'xml'],
+    ['<note>x</note>', 'xml'],
+    ['<?AIGC {"a":1}?>\n<note>x</note>', 'xml'],
+    ['<!DOCTYPE note [<!ENTITY a "b">]><note>x</note>', 'xml'],
+  ] as const)('%j is data: %s', (text, kind) => {
+    expect(textKindOf(utf8(text))).toBe(kind);
+    expect(idsOf(utf8(text))).toEqual([kind]);
+  });
+
+  it.each([
     '',
     '\u0000',
     'a\u0000b',
     'a\u001b[0m',
-    '{"a": 1}',
-    '{}',
-    '[]',
-    '[{"a":1}]',
-    '[1, 2]',
-    '[[1,2],[3]]',
-    '{"a":1}\n{"a":2}\n',
-    'a,b,c\n1,2,3\n',
-    'a;b\n1;2\n3;4\n',
-    'a\tb\n1\t2\n3\t4\n',
-    '<?xml version="1.0"?><note/>',
-    '<svg xmlns="http://www.w3.org/2000/svg">',
-    '<note>x</note>',
+    '<svg xmlns="http://www.w3.org/2000/svg">\n# a\n- b',
+    '<?xml version="1.0"?><!DOCTYPE svg><svg/>',
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/">',
+    '<?php echo 1 ?><note/>',
+    '<!ELEMENT note (#PCDATA)>',
+    '<!-- c -->{"a":1}',
     '%PDF-1.7\n',
     '{\\rtf1 x}',
     '#!/bin/sh\necho\n',

@@ -1,9 +1,10 @@
-// Which kind of text a file begins like. One function decides for all three formats, so that at most one of them can say yes.
+// Which kind of text a file begins like. One function decides for all textual formats, so that at most one of them can say yes.
+import { xmlRootName } from '@aigc-label/containers';
 import { HEAD_BYTES } from '@aigc-label/core';
 import { encodingOf, unitsOf } from './encoding.ts';
 
-/** `undefined`: not text, or a text that a label must not be put into (JSON, CSV, XML, scripts …). */
-export type TextKind = 'html' | 'markdown' | 'plain';
+/** `undefined`: not text, a picture in XML, or a text that a label must not be put into (scripts, YAML …). */
+export type TextKind = 'html' | 'markdown' | 'plain' | 'json' | 'jsonl' | 'csv' | 'xml';
 
 /** Control characters that no text of ours holds; NUL is what tells binary files. TAB, LF, FF and CR are text. */
 const CONTROL = /[\u0000-\u0008\u000b\u000e-\u001f]/;
@@ -11,6 +12,10 @@ const OTHER_SIGNATURE = /^(?:#!|\s*%PDF|%!PS|%YAML|\{\\rtf|-----BEGIN )/;
 const DOCUMENT_START = /^<(?:!doctype html|\/?(?:html|head|body|title|meta|script|style|link|base)(?=[\s/>]))/i;
 const FRAGMENT_START =
   /^<(?:p|div|span|h[1-6]|section|article|main|header|footer|nav|aside|table|ul|ol|dl|blockquote|pre|figure|img|br|hr|a|b|i|em|strong|font|center|form|details)(?=[\s/>])/i;
+/** Roots of XML that belong to formats of pictures: SVG, and packets of XMP. */
+const PICTURE_ROOTS: readonly string[] = ['svg', 'xmpmeta', 'xapmeta', 'RDF'];
+/** Markup that programs are written in. */
+const SCRIPT_START = /^<\?(?:php|=|\s)/i;
 const MARKUP_START = /^<(?:[!?/]|[A-Za-z_][\w.:-]*(?:\s[^<@]*)?\/?>)/;
 const MOST_SKIPPED = 20;
 
@@ -21,11 +26,24 @@ export const textKindOf = (head: Uint8Array): TextKind | undefined => {
   if (text === '' || CONTROL.test(text) || OTHER_SIGNATURE.test(text)) {
     return undefined;
   }
+  const root = xmlRootName(head);
+  if (root !== undefined && PICTURE_ROOTS.includes(root)) {
+    return undefined;
+  }
   const { rest, hasDeclaration } = skipProlog(text);
   if (DOCUMENT_START.test(rest)) {
-    return !hasDeclaration || /^<(?:!doctype html|html)/i.test(rest) ? 'html' : undefined;
+    return !hasDeclaration || /^<(?:!doctype html|html)/i.test(rest) ? 'html' : 'xml';
   }
-  if (hasDeclaration || isJson(rest) || isTable(text) || (head.length < HEAD_BYTES && isYamlStream(text))) {
+  if (hasDeclaration) {
+    return 'xml';
+  }
+  if (isJson(rest)) {
+    return rest === text.trimStart() ? (isLines(rest) ? 'jsonl' : 'json') : undefined;
+  }
+  if (isTable(text)) {
+    return 'csv';
+  }
+  if (head.length < HEAD_BYTES && isYamlStream(text)) {
     return undefined;
   }
   if (isMarkdown(text)) {
@@ -34,7 +52,24 @@ export const textKindOf = (head: Uint8Array): TextKind | undefined => {
   if (FRAGMENT_START.test(rest)) {
     return 'html';
   }
-  return MARKUP_START.test(rest) ? undefined : 'plain';
+  if (MARKUP_START.test(rest)) {
+    return root === undefined || SCRIPT_START.test(rest) ? undefined : 'xml';
+  }
+  return 'plain';
+};
+
+/** JSON Lines: the first line is a JSON text of its own, and another one begins behind it. */
+const isLines = (rest: string): boolean => {
+  const [first = '', second = ''] = rest.split(/\s*[\r\n]\s*/, 2);
+  if (!/^[{[]/.test(second)) {
+    return false;
+  }
+  try {
+    JSON.parse(first);
+    return true;
+  } catch {
+    return false;
+  }
 };
 
 /** Leaves out white space, an XML declaration and comments. */
@@ -59,7 +94,7 @@ const isJson = (rest: string): boolean => {
   if (inner !== rest) {
     return /^(?:["{]|\]\s*$|-?\d[\d.eE+-]*\s*(?:,|\]\s*(?:[,\]]|$))|(?:true|false|null)\s*[,\]])/.test(inner) || (inner === '' && rest !== '[');
   }
-  return /^\{\s*(?:"|\}\s*$)/.test(rest);
+  return /^\{\s*(?:"|\}\s*(?:$|[\r\n]\s*\{))/.test(rest);
 };
 
 /** CSV or TSV: at least two lines, each with as many separators, and no space behind any of them, as prose would have. */

@@ -78,8 +78,8 @@ const until = (text: string, start: number, kind: XmlMarkup['kind'], closing: st
 
 /** A DOCTYPE with its internal subset, in which quotes, comments and instructions may hold any character. */
 const doctypeAt = (text: string, start: number): XmlMarkup => {
-  const opening = /^<!DOCTYPE\s+/i.exec(text.slice(start, start + 64))?.[0] ?? '<!';
-  const name = nameAt(text, start + opening.length);
+  const opening = /^<!DOCTYPE\s+/i.exec(text.slice(start, start + 64))?.[0];
+  const name = opening === undefined ? '' : nameAt(text, start + opening.length);
   let isSubset = false;
   for (let at = start + 2; at < text.length; at += 1) {
     const unit = text.charAt(at);
