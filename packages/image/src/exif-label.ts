@@ -1,4 +1,4 @@
-import { type ExifText, exifComment, exifTexts, readTiff, readTiffHeader, type Tiff } from '@aigc-label/containers';
+import { type ExifText, exifTexts, readTiff, readTiffHeader, type Tiff } from '@aigc-label/containers';
 import { type ByteSource, bytesSource, isLooseLabel, type Splice } from '@aigc-label/core';
 import { LABEL_KEY } from './place.ts';
 
@@ -50,15 +50,4 @@ export const exifLabels = async (exif: Uint8Array, at: number): Promise<readonly
     value,
     blanked: { ...blanked, at: at + blanked.at },
   }));
-};
-
-/** The first of `exifLabels` that is a comment in ASCII. */
-export const exifLabel = (exif: Uint8Array, at: number): ExifLabel | undefined => {
-  const comment = exifComment(exif);
-  if (comment === undefined || !isLooseLabel(comment.text, LABEL_KEY)) {
-    return undefined;
-  }
-  const length = comment.end - comment.start;
-  const blanked = { at: at + comment.start, remove: length, insert: new Uint8Array(length).fill(0x20) };
-  return { site: 'UserComment', value: comment.text.replace(/\0+$/, ''), blanked };
 };

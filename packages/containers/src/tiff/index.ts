@@ -1,5 +1,4 @@
 export * from './edit-tiff.ts';
-export * from './exif-comment.ts';
 export * from './exif-texts.ts';
 export * from './read-tiff.ts';
 export type { TiffEntry } from './tiff-directory.ts';

@@ -16,14 +16,31 @@ import {
   xmpSlots,
 } from '@aigc-label/containers';
 import { xmpWithOneLabel } from '@aigc-label/containers/internal';
-import { type Anomaly, type ByteSource, type Format, LabelError, type Slot, type SlotText, type Splice, TC260_XMP } from '@aigc-label/core';
-import { IMAGE_GUIDE } from '../place.ts';
+import {
+  type Anomaly,
+  ascii,
+  type ByteSource,
+  type Format,
+  LabelError,
+  type Slot,
+  type SlotText,
+  type Splice,
+  startsWith,
+  TC260_XMP,
+} from '@aigc-label/core';
+import { type ExifLabel, exifLabels } from '../exif-label.ts';
+import { IMAGE_GUIDE, LABEL_KEY } from '../place.ts';
 
 const XMP = 'XMP ';
 const SITE = 'webp/XMP';
+const EXIF = 'EXIF';
+/** Some writers put what JPEG has before Exif data into the chunk as well. */
+const EXIF_SIGNATURE: Uint8Array = ascii('Exif\0\0');
 
 /** Bytes of XMP that are read from one file in all. */
 const MAXIMUM_XMP_BYTES: number = XMP_LIMIT_BYTES;
+/** Bytes of Exif data that are read; cameras write up to 64 KiB, for that is what JPEG holds. */
+const MAXIMUM_EXIF_BYTES = 256 << 10;
 
 /** WebP, simple, extended and animated. */
 export const webp: Format = {
@@ -51,6 +68,8 @@ interface Webp {
   /** VP8X and its flags. */
   readonly extended: { readonly chunk: RiffChunk; readonly flags: number } | undefined;
   readonly packets: readonly Packet[];
+  /** What turns labels in Exif texts into spaces. */
+  readonly blanked: readonly { readonly chunk: RiffChunk; readonly splices: readonly Splice[] }[];
   readonly slots: readonly Slot[];
   readonly anomalies: readonly Anomaly[];
 }
@@ -60,9 +79,15 @@ const readWebp = async (source: ByteSource): Promise<Webp> => {
   const anomalies: Anomaly[] = [...riff.anomalies];
   const slots: Slot[] = [];
   const packets: Packet[] = [];
+  const blanked: Webp['blanked'][number][] = [];
   const extended = await readExtended(source, riff);
   let budget = MAXIMUM_XMP_BYTES;
   for (const chunk of riff.chunks) {
+    if (chunk.id === EXIF && !chunk.isOpen && chunk.sizeBytes <= MAXIMUM_EXIF_BYTES && blanked.length === 0) {
+      const labels = await labelsInExif(source, chunk);
+      slots.push(...labels.map(({ site, value }): Slot => ({ key: LABEL_KEY, site: `webp/EXIF/${site}`, value, isGuidePlace: false })));
+      blanked.push({ chunk, splices: labels.map((label) => label.blanked) });
+    }
     if (chunk.id !== XMP || chunk.isOpen) {
       continue;
     }
@@ -84,7 +109,13 @@ const readWebp = async (source: ByteSource): Promise<Webp> => {
   if (packets.length > 1) {
     anomalies.push({ code: 'duplicate_structure', site: SITE, detail: 'more than one chunk holds XMP' });
   }
-  return { riff, extended, packets, slots, anomalies };
+  return { riff, extended, packets, blanked, slots, anomalies };
+};
+
+const labelsInExif = async (source: ByteSource, { dataStart, sizeBytes }: RiffChunk): Promise<readonly ExifLabel[]> => {
+  const data = await source.read(dataStart, sizeBytes);
+  const skip = startsWith(data, EXIF_SIGNATURE) ? EXIF_SIGNATURE.length : 0;
+  return exifLabels(data.subarray(skip), dataStart + skip);
 };
 
 const readExtended = async (source: ByteSource, riff: Riff): Promise<Webp['extended']> => {
@@ -95,13 +126,13 @@ const readExtended = async (source: ByteSource, riff: Riff): Promise<Webp['exten
   return { chunk, flags: (await source.read(chunk.dataStart, 1))[0] ?? 0 };
 };
 
-const planWebp = async (source: ByteSource, { riff, extended, packets }: Webp, slot: SlotText): Promise<readonly Splice[]> => {
+const planWebp = async (source: ByteSource, { riff, extended, packets, blanked }: Webp, slot: SlotText): Promise<readonly Splice[]> => {
   if (!riff.isComplete) {
     throw new LabelError('FILE_DAMAGED', `The chunks of the WebP do not fill its size (byte ${riff.end}). Export it again from its source.`, {
       data: { site: 'riff', offset: riff.end },
     });
   }
-  const inside: { chunk: RiffChunk; splices: readonly Splice[] }[] = [];
+  const inside: { chunk: RiffChunk; splices: readonly Splice[] }[] = blanked.filter(({ splices }) => splices.length > 0);
   const insert: NonNullable<RiffEdit['insert']>[number][] = [];
   if (extended === undefined) {
     insert.push(await extension(source, riff));
