@@ -1,4 +1,4 @@
-// RIFF, RIFX, RF64 and BW64 files: see walk-chunks.ts; ds64: EBU Tech 3306 §3, ITU-R BS.2088-1 §5.
+// RIFF, RIFX, RF64 and BW64 files, and EA IFF 85 (FORM, of which they are heirs): see walk-chunks.ts; ds64: EBU Tech 3306 §3, ITU-R BS.2088-1 §5.
 import { type Anomaly, ascii, type ByteSource, LabelError, latin1, startsWith, viewOf } from '@aigc-label/core';
 import { MAXIMUM_RIFF_CHUNKS, type RiffChunk, walkChunks } from './walk-chunks.ts';
 
@@ -14,7 +14,7 @@ export interface RiffSizeField {
 
 /** A RIFF file and its chunks on the first level; offsets are of the file. */
 export interface Riff {
-  readonly magic: 'RIFF' | 'RIFX' | 'RF64' | 'BW64';
+  readonly magic: 'RIFF' | 'RIFX' | 'RF64' | 'BW64' | 'FORM';
   readonly isBigEndian: boolean;
   /** `WAVE`, `WEBP`, `AVI `. */
   readonly formType: string;
@@ -31,7 +31,7 @@ export interface Riff {
   readonly anomalies: readonly Anomaly[];
 }
 
-/** Whether these first bytes are those of a RIFF family file with this form type. */
+/** Whether these first bytes are those of a RIFF family file with this form type; `FORM` only where it is asked for. */
 export const isRiff = (head: Uint8Array, formType: string, magics: readonly Riff['magic'][] = MAGICS): boolean =>
   magics.some((magic) => startsWith(head, ascii(magic))) && startsWith(head, ascii(formType), 8);
 
@@ -42,12 +42,12 @@ export const isRiff = (head: Uint8Array, formType: string, magics: readonly Riff
  */
 export const readRiff = async (source: ByteSource): Promise<Riff> => {
   const head = await source.read(0, Math.min(source.size, HEAD_WITH_DS64_BYTES));
-  const magic = MAGICS.find((candidate) => startsWith(head, ascii(candidate)));
+  const magic = [...MAGICS, FORM].find((candidate) => startsWith(head, ascii(candidate)));
   if (magic === undefined || head.length < RIFF_HEADER_BYTES) {
     throw new LabelError('FILE_DAMAGED', 'The file has no RIFF header.', { data: { site: 'riff', offset: 0 } });
   }
-  const isBigEndian = magic === 'RIFX';
-  const ds64 = magic === 'RIFF' || magic === 'RIFX' ? undefined : parseDs64(head);
+  const isBigEndian = magic === 'RIFX' || magic === FORM;
+  const ds64 = magic !== 'RF64' && magic !== 'BW64' ? undefined : parseDs64(head);
   const sizeField = sizeFieldOf(head, isBigEndian, magic, ds64);
   const announcedEnd = sizeField === undefined ? undefined : 8 + sizeField.value;
   const limit = Math.min(announcedEnd ?? source.size, source.size);
@@ -86,6 +86,7 @@ export const readRiff = async (source: ByteSource): Promise<Riff> => {
 const UNSIZED = 0xffffffff;
 
 const MAGICS: readonly Riff['magic'][] = ['RIFF', 'RIFX', 'RF64', 'BW64'];
+const FORM: Riff['magic'] = 'FORM';
 
 const isOpenChunk = ({ isOpen }: RiffChunk): boolean => isOpen;
 
