@@ -1,5 +1,7 @@
+export * from './asf/index.ts';
 export * from './ebml/index.ts';
 export * from './flac/index.ts';
+export * from './flv/index.ts';
 export * from './gif/index.ts';
 export * from './heif/index.ts';
 export * from './id3/index.ts';
@@ -14,3 +16,4 @@ export * from './tiff/index.ts';
 export * from './vorbis-comment/index.ts';
 export * from './xml/index.ts';
 export * from './xmp/index.ts';
+export * from './zip/index.ts';
