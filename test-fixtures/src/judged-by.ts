@@ -11,5 +11,6 @@ export const JUDGED_BY: Readonly<Record<string, readonly string[]>> = {
   wav: ['exiftool'],
   html: ['exiftool'],
   markdown: [],
+  pdf: ['exiftool', 'pdfinfo', 'qpdf'],
   plain: [],
 };

@@ -86,7 +86,7 @@ export const readPdfLabels = async (source: ByteSource): Promise<PdfLabels> => {
       : xmpSlots(metadata.packet, TC260_XMP, { site: PDF_XMP_SITE, isPlace: false, offset: metadata.object.at ?? 0 });
   const earlier = await tried(INFO_SITE, shadowedLabel(file, present.slots[0]?.value));
   const slots = [...present.slots, ...(xmp?.slots ?? [])];
-  if (slots.length === 0 && obstacle !== undefined) {
+  if (slots.length === 0 && (obstacle !== undefined || file.anomalies.length > 0)) {
     slots.push(...(await salvagePdfSlots(source)));
   }
   anomalies.push(...present.anomalies, ...(xmp?.anomalies ?? []));

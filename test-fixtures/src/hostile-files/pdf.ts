@@ -76,6 +76,48 @@ export const pdfHostile: readonly HostileFile[] = [
     integrity: ['unsigned', ...NONE],
   },
   {
+    name: 'sixty tables of 20,000 sections',
+    format: 'pdf',
+    bytes: () => {
+      const rows = '9 0\n'.repeat(20_000);
+      const parts: (string | Uint8Array)[] = [header()];
+      let at = header().length;
+      let prev = '';
+      for (let index = 0; index < 60; index += 1) {
+        const part = `xref\n${rows}trailer\n<<${TRAILER}/Size 5${prev}>>\n`;
+        prev = `/Prev ${at}`;
+        parts.push(part);
+        at += part.length;
+      }
+      return joined(...parts, `startxref\n${prev.slice(6)}\n%%EOF\n`);
+    },
+    integrity: NONE,
+  },
+  {
+    name: 'chain of five hundred cross-reference stream bombs',
+    format: 'pdf',
+    bytes: () => {
+      const packed = deflateSync(new Uint8Array(15 << 20));
+      const parts: (string | Uint8Array)[] = [header()];
+      let at = header().length;
+      let prev = '';
+      for (let index = 0; index < 500; index += 1) {
+        const head = `9 0 obj\n<</Type/XRef/W[1 3 1]/Index[50 9]/Size 10${prev}${TRAILER}/Filter/FlateDecode/Length ${packed.length}>>\nstream\n`;
+        prev = `/Prev ${at}`;
+        parts.push(head, packed, '\nendstream\nendobj\n');
+        at += head.length + packed.length + 18;
+      }
+      return joined(...parts, `startxref\n${prev.slice(6)}\n%%EOF\n`);
+    },
+    integrity: NONE,
+  },
+  {
+    name: 'object stream of 1,000,000 objects',
+    format: 'pdf',
+    bytes: () => bombed('<</Type/ObjStm/N 1000000/First 4000000/Filter/FlateDecode', deflateSync(Buffer.from('9 9 '.repeat(1_000_000)))),
+    integrity: NONE,
+  },
+  {
     name: 'object stream bomb',
     format: 'pdf',
     bytes: () => {

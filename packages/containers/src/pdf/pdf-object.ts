@@ -26,6 +26,8 @@ export interface PdfObject {
 /** Object streams hold some hundred small objects; the largest seen have 100 KB. */
 const MAXIMUM_PACKED_BYTES = 1 << 20;
 const MAXIMUM_UNPACKED_BYTES = 4 << 20;
+/** The numbers and offsets at the start of an object stream; some five thousand objects. */
+const MAXIMUM_DIRECTORY_BYTES = 64 << 10;
 /** Object streams that are unpacked of one file. */
 const MAXIMUM_UNPACKED_STREAMS = 16;
 
@@ -86,6 +88,7 @@ const streamBytes = async (
   }
   const decoded = lengthBytes > packedBytes ? 'limit' : await decodePdfStream(dictionary, await file.source.read(start, lengthBytes), unpackedBytes);
   if (typeof decoded !== 'string') {
+    file.source.account(decoded.length);
     return decoded;
   }
   if (decoded === 'damaged') {
@@ -144,6 +147,11 @@ const packedObject = async (file: PdfFile, stream: number, number: number, asOf:
   const dictionary = await readPdfDictionary(file.source, at, site);
   const [count, first] = [pdfInteger(pdfValue(dictionary, 'N')), pdfInteger(pdfValue(dictionary, 'First'))];
   const bytes = file.unpacked.get(at) ?? (await unpack(file, { reference, dictionary, at }, asOf));
+  if ((first ?? 0) > MAXIMUM_DIRECTORY_BYTES) {
+    throw new LabelError('LIMIT_EXCEEDED', `An object stream of this PDF holds too many objects (byte ${at}); save it anew with another program.`, {
+      data: { site, offset: at, limitBytes: MAXIMUM_DIRECTORY_BYTES },
+    });
+  }
   const head = latin1(bytes.subarray(0, first ?? 0));
   const numbers = head.match(/\d{1,10}/g) ?? [];
   for (let index = 0; index < Math.min(count ?? 0, numbers.length / 2); index += 1) {

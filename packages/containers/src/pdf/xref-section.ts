@@ -130,6 +130,7 @@ const readStream = async (source: PdfSource, base: number, offset: number, skip:
   if (typeof decoded === 'string') {
     throw decoded === 'limit' ? tooLarge(base + offset, lengthBytes) : damaged(SITE, base + offset, 'the cross-reference stream cannot be unpacked');
   }
+  source.account(decoded.length);
   const field = (row: number, skipBytes: number, width: number): number => {
     let value = 0;
     for (let index = 0; index < width; index += 1) {
