@@ -14,11 +14,12 @@ import { ofd } from './ofd.ts';
 import { pdf } from './pdf.ts';
 import { plain } from './plain.ts';
 import { pptx } from './pptx.ts';
+import { rtf } from './rtf.ts';
 import { xlsx } from './xlsx.ts';
 import { xmind } from './xmind.ts';
 import { xml } from './xml.ts';
 
-export { csv, docx, epub, html, json, jsonl, markdown, odp, ods, odt, ofd, pdf, plain, pptx, xlsx, xmind, xml };
+export { csv, docx, epub, html, json, jsonl, markdown, odp, ods, odt, ofd, pdf, plain, pptx, rtf, xlsx, xmind, xml };
 
 /** Formats of texts and documents; for any head at most one of all families matches. */
 export const textFormats: readonly Format[] = [
@@ -36,6 +37,7 @@ export const textFormats: readonly Format[] = [
   pdf,
   plain,
   pptx,
+  rtf,
   xlsx,
   xmind,
   xml,
