@@ -4,12 +4,12 @@
  */
 export const inflateBrotli = async (compressed: Uint8Array, limitBytes: number): Promise<Uint8Array | 'limit' | 'damaged' | 'missing'> => {
   const zlib = await import('node:zlib').catch(() => undefined);
-  if (zlib?.brotliDecompress === undefined) {
+  if (zlib?.brotliDecompressSync === undefined) {
     return 'missing';
   }
-  return new Promise((resolve) => {
-    zlib.brotliDecompress(compressed, { maxOutputLength: Math.max(1, limitBytes) }, (error, bytes) => {
-      resolve(error === null ? new Uint8Array(bytes) : (error as { readonly code?: string }).code === 'ERR_BUFFER_TOO_LARGE' ? 'limit' : 'damaged');
-    });
-  });
+  try {
+    return new Uint8Array(zlib.brotliDecompressSync(compressed, { maxOutputLength: Math.max(1, limitBytes) }));
+  } catch (error) {
+    return (error as { readonly code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE' ? 'limit' : 'damaged';
+  }
 };

@@ -18,9 +18,8 @@ import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { foreignOf, heif, PICTURE } from '../../test/heifs.ts';
 import { packetBytes } from '../../test/packets.ts';
+import { bytesOf } from '../../test/pictures.ts';
 import { avif } from './avif.ts';
-
-const bytesOf = (picture: sharp.Sharp): Promise<Uint8Array> => picture.toBuffer().then((buffer) => new Uint8Array(buffer));
 
 /** What libavif (through sharp), exiftool and ffmpeg made. */
 const real = {

@@ -77,8 +77,12 @@ const refuse = (file: BoxFile, hasMore: boolean): void => {
   if (cut !== undefined && cut !== 'jxlc' && cut !== 'jxlp') {
     throw damaged(`jxl/${cut}`, file.end, 'the file ends inside this box');
   }
-  if (file.boxes[1]?.type !== 'ftyp') {
+  const [, type] = file.boxes;
+  if (type?.type !== 'ftyp' || type.sizeField === 'toEnd') {
     throw damaged('jxl', file.boxes[0]?.end ?? 0, 'no ftyp box follows the signature');
+  }
+  if (cut === undefined && file.boxes.every(({ type: name }) => name !== 'jxlc' && name !== 'jxlp')) {
+    throw damaged('jxl', file.end, 'there is no picture (jxlc, jxlp)');
   }
   if (hasMore) {
     throw new LabelError('LIMIT_EXCEEDED', 'The picture holds more boxes of metadata than are looked at; save it with less of it.', {
@@ -90,7 +94,7 @@ const refuse = (file: BoxFile, hasMore: boolean): void => {
 /** Behind the head of the file, where a reader that streams finds it before the picture. `jxll` has to follow `ftyp` at once. */
 const placeOf = ({ boxes }: BoxFile): number => {
   const [, type, level] = boxes;
-  return (level?.type === 'jxll' ? level : type)?.end ?? 0;
+  return (level?.type === 'jxll' && level.sizeField !== 'toEnd' ? level : type)?.end ?? 0;
 };
 
 /** A compressed box with a label is written plain: readers that have no Brotli have to find it. One without stays as it is. */
