@@ -3,7 +3,7 @@ import { withoutXmpProperty } from '@aigc-label/containers/internal';
 import { type Anomaly, type ByteSource, TC260_XMP } from '@aigc-label/core';
 
 /** XMP part 3 §1.1.4 (MPEG-4): the user type of the `uuid` box that holds a packet. */
-const XMP_USER_TYPE = 'be7acfcb97a942e89c71999491e3afac';
+export const XMP_USER_TYPE = 'be7acfcb97a942e89c71999491e3afac';
 
 /** A packet that holds our property, with all boxes around its box. */
 export interface XmpCarrier {

@@ -4,6 +4,7 @@ import { aac } from './aac.ts';
 import { aiff } from './aiff.ts';
 import { amr } from './amr.ts';
 import { avi } from './avi.ts';
+import { cmaf } from './cmaf.ts';
 import { flac } from './flac.ts';
 import { flv } from './flv.ts';
 import { m4a } from './m4a.ts';
@@ -19,7 +20,7 @@ import { webm } from './webm.ts';
 import { wma } from './wma.ts';
 import { wmv } from './wmv.ts';
 
-export { aac, aiff, amr, avi, flac, flv, m4a, mkv, mov, mp3, mp4, ogg, ogv, opus, wav, webm, wma, wmv };
+export { aac, aiff, amr, avi, cmaf, flac, flv, m4a, mkv, mov, mp3, mp4, ogg, ogv, opus, wav, webm, wma, wmv };
 
 /** Formats of sound and video; for any head at most one of all families matches. */
 export const avFormats: readonly Format[] = [
@@ -27,6 +28,7 @@ export const avFormats: readonly Format[] = [
   aiff,
   amr,
   avi,
+  cmaf,
   flac,
   flv,
   m4a,
