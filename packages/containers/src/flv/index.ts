@@ -1,0 +1,2 @@
+export * from './amf0.ts';
+export * from './flv-tags.ts';
