@@ -9,19 +9,30 @@ export interface Resynchronised {
 
 /** Takes the inserted zeros out. */
 export const resynchronise = (raw: Uint8Array): Resynchronised => {
-  const bytes = new Uint8Array(raw.length);
-  const dropped: number[] = [];
+  // Counted first: a tag of nothing but inserted zeros would make a list that is many times its size.
+  const dropped = new Uint32Array(countInserted(raw));
+  const bytes = new Uint8Array(raw.length - dropped.length);
   let length = 0;
+  let count = 0;
   for (let index = 0; index < raw.length; index += 1) {
     const byte = raw[index] as number;
     bytes[length] = byte;
     length += 1;
     if (byte === 0xff && raw[index + 1] === 0) {
-      dropped.push(length);
+      dropped[count] = length;
+      count += 1;
       index += 1;
     }
   }
-  return { bytes: bytes.subarray(0, length), rawOffset: (offset) => offset + countUpTo(dropped, offset) };
+  return { bytes, rawOffset: (offset) => offset + countUpTo(dropped, offset) };
+};
+
+const countInserted = (raw: Uint8Array): number => {
+  let count = 0;
+  for (let index = raw.indexOf(0xff); index >= 0; index = raw.indexOf(0xff, index + 1)) {
+    count += raw[index + 1] === 0 ? 1 : 0;
+  }
+  return count;
 };
 
 /** Puts a zero after each 0xFF that is followed by a zero or by the rest of a sync word; the last byte must not be 0xFF. */
@@ -38,7 +49,7 @@ export const unsynchronise = (bytes: Uint8Array): Uint8Array => {
 };
 
 /** How many of the ascending `positions` are at most `limit`. */
-const countUpTo = (positions: readonly number[], limit: number): number => {
+const countUpTo = (positions: Uint32Array, limit: number): number => {
   let low = 0;
   let high = positions.length;
   while (low < high) {

@@ -9,6 +9,9 @@ const WINDOW_BYTES = 4096;
 /** From here on the place where a link begins is found page by page, in bytes. */
 const NEAR_BYTES = 16 << 10;
 
+/** Links that are read: a recording of a week of radio, song by song, has fewer. */
+export const MAXIMUM_OGG_LINKS: number = 4096;
+
 /** The links of a file. */
 export interface OggChain {
   readonly links: readonly OggLink[];
@@ -48,7 +51,10 @@ export const readOggChain = async (source: ByteSource, key: string, site: string
     if (link.serials.has(last.serial)) {
       return { links, isWhole: true };
     }
-    const next = last.start < link.end ? undefined : await findForeignPage(source, link, last, budget);
+    if (links.length === MAXIMUM_OGG_LINKS) {
+      budget.left = -1;
+    }
+    const next = last.start < link.end || budget.left < 0 ? undefined : await findForeignPage(source, link, last, budget);
     if (next === undefined || !next.isFirst || next.start <= link.start) {
       const detail =
         budget.left < 0 ? 'there are more chained streams than are looked at' : 'pages of a stream that never began stand behind the others';
