@@ -1,4 +1,4 @@
-import { type FileOutcome as Done, LabelError, type NameOptions, type WriteFileOptions } from 'aigc-label';
+import { type Carried, type FileOutcome as Done, LabelError, type NameOptions, type WriteFileOptions } from 'aigc-label';
 import { type Failure, failureOf } from './failure.ts';
 import type { Input } from './inputs.ts';
 import { doneEarlier } from './outputs.ts';
@@ -13,7 +13,7 @@ export interface FileResult {
   readonly output: string | null;
   readonly outcome: FileOutcome;
   /** `null` where it was refused or not begun. */
-  readonly done: Done | null;
+  readonly done: (Done & Partial<Carried>) | null;
   readonly error: Failure | null;
   /** The error as it was thrown, for AIGC_LABEL_DEBUG. */
   readonly cause?: unknown;

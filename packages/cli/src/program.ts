@@ -1,5 +1,6 @@
 import { allFormats } from 'aigc-label';
 import { Command, Option } from 'commander';
+import { carry } from './carry.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { inspect } from './inspect.ts';
 import { label } from './label.ts';
@@ -39,6 +40,15 @@ export const buildProgram = (session: Session, finish: (code: ExitCode) => void)
   addOptions(add('propagate', help.propagate, help.labelInputs, help.propagateAfter), help.options, PROPAGATE_OPTIONS).action(
     async (inputs: string[], flags) => finish(await propagate(inputs, flags, session)),
   );
+  addOptions(
+    prepared(program.command('carry'), session.words)
+      .description(help.carry)
+      .argument('<original>', help.original)
+      .argument('<rendition>', help.rendition)
+      .addHelpText('after', help.carryAfter),
+    help.options,
+    ['outFile', 'inPlace', 'overwrite', 'dryRun', 'json', 'config', 'lang', 'quiet'],
+  ).action(async (original: string, rendition: string, flags) => finish(await carry(original, rendition, flags, session)));
   return program;
 };
 

@@ -71,6 +71,7 @@ const jsonOf = ({ file, output, outcome, done, error }: FileResult, dryRun: bool
         label: done.label,
         mark: done.mark,
         sidecar: done.sidecar,
+        ...(done.likeness === undefined ? {} : { likeness: done.likeness }),
         sizeBefore: done.sizeBefore,
         sizeAfter: done.sizeAfter,
       }),
@@ -88,6 +89,7 @@ const resultLine = ({ file, output, outcome, done }: FileResult, session: Sessio
     isDryRun && done !== null ? placeOf(done.format) : '',
     outcome === 'labelled' || outcome === 'updated' ? words.bytes(`${added < 0 ? '' : '+'}${added}`) : '',
     done?.mark == null ? '' : words.marked,
+    done?.likeness === undefined ? '' : words.alike(done.likeness.similarity.toFixed(2)),
     done?.sidecar == null ? '' : words.beside(printable(done.sidecar)),
   ].filter((fact) => fact !== '');
   const verb = isDryRun ? words.plans[outcome] : words.outcomes[outcome];

@@ -14,6 +14,7 @@ export type { BlobOutcome } from './apply-to-blob.ts';
 export type { BytesOutcome, LabelOutcome, NameOptions } from './apply-to-bytes.ts';
 export type { FileOutcome, WriteFileOptions } from './apply-to-file.ts';
 export type { StreamOutcome } from './apply-to-stream.ts';
+export * from './carry.ts';
 export * from './explicit.ts';
 export * from './labeler.ts';
 export { allFormats, allRegimes } from './parts.ts';

@@ -2,6 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { avFormats } from '@aigc-label/av';
 import {
   aigcVocabulary,
+  type CarryParts,
   chinaMeasures2025,
   type Entropy,
   type ExplicitMark,
@@ -13,8 +14,9 @@ import {
   type Vocabulary,
 } from '@aigc-label/core';
 import { imageFormats } from '@aigc-label/image';
-import { findTextNotice, textFormats, textNotice } from '@aigc-label/text';
+import { findTextNotice, textFormats, textLikeness, textNotice } from '@aigc-label/text';
 import { lazyImageBadge } from './lazy-image-badge.ts';
+import { lazyImageLikeness, lazyMovingMatch, lazySoundMatch } from './lazy-soft-matches.ts';
 import { xmpSidecar } from './sidecar-kind.ts';
 
 /** Every format that we write and read. */
@@ -46,6 +48,12 @@ export const labelParts: LabelParts = {
   entropy: systemEntropy,
   sidecar: xmpSidecar,
   noticeFinders: allNoticeFinders,
+};
+
+/** All of it, for whoever carries a label from an original into a rendition. */
+export const carryParts: CarryParts = {
+  ...labelParts,
+  softMatches: [lazyImageLikeness, lazySoundMatch, lazyMovingMatch, textLikeness],
 };
 
 /** All of it, for whoever verifies. */

@@ -1,0 +1,44 @@
+import { carryFile } from 'aigc-label';
+import { loadSettings } from './config.ts';
+import { type DestinationFlags, destinationOf } from './destination.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { type FileResult, refusal } from './label-file.ts';
+import { sweep } from './label-jobs.ts';
+import { labelPrinter } from './render-label.ts';
+import { type Session, sessionFor } from './session.ts';
+
+/** The flags of `carry`; those of settings are read by `loadSettings`. */
+export interface CarryFlags extends DestinationFlags, Readonly<Record<string, unknown>> {
+  readonly overwrite?: boolean;
+}
+
+/** `aigc-label carry`: the label of an original into a rendition of it. @throws UsageError, and LabelError for settings that cannot be. */
+export const carry = async (original: string, rendition: string, flags: CarryFlags, called: Session): Promise<ExitCode> => {
+  const settings = await loadSettings({ flags, env: called.env, folder: called.folder, language: called.language });
+  const session = sessionFor(called, settings);
+  const destination = await destinationOf([rendition], flags, session);
+  const output = destination.kind === 'file' ? destination.file : rendition;
+  const isDryRun = flags.dryRun === true;
+  const printer = labelPrinter(session, { isDryRun, isJson: flags.json === true, isQuiet: settings.quiet === true, isToErr: false });
+  const options = { mayReplace: flags.overwrite === true, makesFolders: true, isDryRun, signal: session.stop.signal };
+  if (!isDryRun) {
+    await sweep([{ input: { path: rendition }, output, isInPlace: output === rendition, options }]);
+  }
+  await printer.file(await carried(original, rendition, output, options, session));
+  return printer.end();
+};
+
+const carried = async (
+  original: string,
+  rendition: string,
+  output: string,
+  options: Parameters<typeof carryFile>[3],
+  session: Session,
+): Promise<FileResult> => {
+  try {
+    const done = await carryFile(original, rendition, output, options);
+    return { file: rendition, output, outcome: done.outcome, done, error: null };
+  } catch (error) {
+    return refusal(rendition, output, error, session);
+  }
+};
