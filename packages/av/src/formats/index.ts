@@ -15,12 +15,13 @@ import { mp4 } from './mp4.ts';
 import { ogg } from './ogg.ts';
 import { ogv } from './ogv.ts';
 import { opus } from './opus.ts';
+import { ts } from './ts.ts';
 import { wav } from './wav.ts';
 import { webm } from './webm.ts';
 import { wma } from './wma.ts';
 import { wmv } from './wmv.ts';
 
-export { aac, aiff, amr, avi, cmaf, flac, flv, m4a, mkv, mov, mp3, mp4, ogg, ogv, opus, wav, webm, wma, wmv };
+export { aac, aiff, amr, avi, cmaf, flac, flv, m4a, mkv, mov, mp3, mp4, ogg, ogv, opus, ts, wav, webm, wma, wmv };
 
 /** Formats of sound and video; for any head at most one of all families matches. */
 export const avFormats: readonly Format[] = [
@@ -39,6 +40,7 @@ export const avFormats: readonly Format[] = [
   ogg,
   ogv,
   opus,
+  ts,
   wav,
   webm,
   wma,
