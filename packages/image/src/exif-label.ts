@@ -22,16 +22,23 @@ export interface TiffTextLabel extends ExifLabel {
 /** The beginning of a text that can be a loose label; one with another schema (spec/labels.md §5.1, row 10) is somebody else's text. */
 const BEGINNING: RegExp = new RegExp(`^[\\s\\0\\uFEFF]*(?:\\{[\\s\\0]*"${LABEL_KEY}"|${LABEL_KEY}[\\s=:{])`);
 
+/** The labels in texts, and whether there may be more. */
+export interface TiffTextLabels {
+  readonly labels: readonly TiffTextLabel[];
+  readonly isLimited: boolean;
+}
+
 /** The texts of the Exif directories of a TIFF file that are a label and nothing else. */
-export const tiffTextLabels = async (source: ByteSource, tiff: Tiff): Promise<readonly TiffTextLabel[]> => {
-  const texts = await exifTexts(source, tiff, (beginning) => BEGINNING.test(beginning));
-  return texts.flatMap((text): readonly TiffTextLabel[] => {
+export const tiffTextLabels = async (source: ByteSource, tiff: Tiff): Promise<TiffTextLabels> => {
+  const { texts, isLimited } = await exifTexts(source, tiff, (beginning) => BEGINNING.test(beginning));
+  const labels = texts.flatMap((text): readonly TiffTextLabel[] => {
     const value = text.text.replace(/^\uFEFF/, '').replace(/\0+$/, '');
     if (!isLooseLabel(value, LABEL_KEY)) {
       return [];
     }
     return [{ site: text.site, value, blanked: { at: text.start, remove: text.blank.length, insert: text.blank }, text }];
   });
+  return { labels, isLimited };
 };
 
 /**
@@ -44,7 +51,7 @@ export const exifLabels = async (exif: Uint8Array, at: number): Promise<readonly
     return [];
   }
   const source = bytesSource(exif);
-  const labels = await tiffTextLabels(source, await readTiff(source));
+  const { labels } = await tiffTextLabels(source, await readTiff(source));
   return labels.map(({ site, value, blanked }) => ({
     site: site.replace(/^ifd0\/(?:exif\/)?/, ''),
     value,

@@ -26,22 +26,39 @@ const UNDEFINED_CODE = new Uint8Array(CODE_BYTES);
 const MAXIMUM_TEXT_BYTES = 64 << 10;
 /** Texts that are read whole, in all, in bytes. */
 const MAXIMUM_ALL_BYTES = 256 << 10;
+/** Texts whose beginnings are looked at; each page may have one. */
+const MAXIMUM_TEXTS = 4_096;
 /** Bytes that are looked at first: microscopes put a megabyte of XML into every page. */
 const PEEK_BYTES = 64;
 
-/** ASCII, UNICODE and uncoded comments (Exif 3.0 §4.6.5, tags 270 and 37510) whose beginning `isWanted` accepts. */
-export const exifTexts = async (source: ByteSource, tiff: Tiff, isWanted: (beginning: string) => boolean): Promise<readonly ExifText[]> => {
+/** The texts that were wanted. */
+export interface ExifTexts {
+  readonly texts: readonly ExifText[];
+  /** Whether there is more than was read. */
+  readonly isLimited: boolean;
+}
+
+/** ASCII, UNICODE and uncoded texts (Exif 3.0 §4.6.5, tags 270 and 37510) whose beginning `isWanted` accepts. */
+export const exifTexts = async (source: ByteSource, tiff: Tiff, isWanted: (beginning: string) => boolean): Promise<ExifTexts> => {
   const texts: ExifText[] = [];
-  let left = MAXIMUM_ALL_BYTES;
+  let [left, looks, isLimited] = [MAXIMUM_ALL_BYTES, MAXIMUM_TEXTS, false];
   for (const directory of tiff.directories) {
     for (const entry of directory.entries) {
       const name = nameOf(directory, entry);
-      if (name === undefined || entry.isInline || entry.sizeBytes > MAXIMUM_TEXT_BYTES || entry.valueAt + entry.sizeBytes > source.size) {
+      if (name === undefined || entry.isInline || entry.valueAt + entry.sizeBytes > source.size) {
         continue;
+      }
+      looks -= 1;
+      if (looks < 0) {
+        return { texts, isLimited: true };
       }
       const peek = await source.read(entry.valueAt, Math.min(PEEK_BYTES, entry.sizeBytes));
       const coding = codingOf(peek, name, tiff.header.isLittleEndian, isWanted);
-      if (coding === undefined || entry.sizeBytes > left) {
+      if (coding === undefined) {
+        continue;
+      }
+      if (entry.sizeBytes > Math.min(left, MAXIMUM_TEXT_BYTES)) {
+        isLimited = true;
         continue;
       }
       left -= entry.sizeBytes;
@@ -51,7 +68,7 @@ export const exifTexts = async (source: ByteSource, tiff: Tiff, isWanted: (begin
       texts.push({ site: `${directory.site}/${name}`, entry, start, end, text: coding.decode(bytes), blank: coding.blank(bytes) });
     }
   }
-  return texts;
+  return { texts, isLimited };
 };
 
 const nameOf = ({ kind }: TiffDirectory, { tag }: TiffEntry): string | undefined => {

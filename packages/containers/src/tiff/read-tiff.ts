@@ -104,10 +104,15 @@ export const readTiff = async (source: ByteSource): Promise<Tiff> => {
     }
     for (const entry of table.entries) {
       const kind = POINTERS.get(entry.tag);
-      if (kind !== undefined) {
-        const pointers = await pointersOf(source, header, entry, kind, directory, fault);
-        budget.bytes -= pointers.length * header.offsetBytes;
-        pending.push(...(budget.bytes < 0 || pending.length > MAXIMUM_DIRECTORIES ? pointers.slice(0, 1) : pointers));
+      if (kind === undefined) {
+        continue;
+      }
+      const pointers = await pointersOf(source, header, entry, kind, directory, fault);
+      // The walk stops at the next directory.
+      budget.bytes -= pointers.length * header.offsetBytes;
+      pending.push(...pointers);
+      if (budget.bytes < 0 || pending.length > MAXIMUM_DIRECTORIES) {
+        break;
       }
     }
   }

@@ -1,5 +1,5 @@
 import { readTiffHeader, type TiffHeader, tiffNumber } from '@aigc-label/containers';
-import { ascii, latin1, startsWith } from '@aigc-label/core';
+import { ascii, startsWith } from '@aigc-label/core';
 
 /** What a file with TIFF's structure, or another camera's, is. */
 export type TiffKind = 'tiff' | 'dng' | 'raw';
@@ -32,24 +32,31 @@ export const tiffKindOf = (head: Uint8Array): TiffKind | undefined => {
   return values.has(MAKE) && (isPreview || OF_CAMERAS.includes(values.get(COMPRESSION) ?? 0)) ? 'raw' : 'tiff';
 };
 
-/** Tags of IFD0, as far as the head shows it, each with the number that its entry begins with. */
-const firstValues = (head: Uint8Array, { first, isBig, isLittleEndian }: TiffHeader): ReadonlyMap<number, number> => {
+/**
+ * Tags of IFD0, as far as the head shows it, each with the number that its entry begins with. Labelling may have written IFD0 anew at the end of the file; then
+ * the old one, which cameras write directly behind the header, still stands there and says the same.
+ */
+const firstValues = (head: Uint8Array, header: TiffHeader): ReadonlyMap<number, number> =>
+  header.first < head.length ? valuesAt(head, header, header.first) : valuesAt(head, header, header.pointerAt + header.offsetBytes);
+
+const valuesAt = (head: Uint8Array, { isBig, isLittleEndian }: TiffHeader, first: number): ReadonlyMap<number, number> => {
   const values = new Map<number, number>();
   const [countBytes, entryBytes] = isBig ? [8, 20] : [2, 12];
   if (first + countBytes > head.length) {
     return values;
   }
   const count = tiffNumber(head, first, isBig ? 8 : 2, isLittleEndian);
+  let before = -1;
   for (let index = 0; index < count; index += 1) {
     const at = first + countBytes + index * entryBytes;
-    if (at + entryBytes > head.length) {
+    const tag = at + entryBytes > head.length ? -1 : tiffNumber(head, at, 2, isLittleEndian);
+    // Entries stand in ascending order (TIFF 6.0 §2); what does not is no directory.
+    if (tag <= before) {
       break;
     }
+    before = tag;
     const isShort = tiffNumber(head, at + 2, 2, isLittleEndian) === 3;
-    values.set(tiffNumber(head, at, 2, isLittleEndian), tiffNumber(head, at + (isBig ? 12 : 8), isShort ? 2 : 4, isLittleEndian));
+    values.set(tag, tiffNumber(head, at + (isBig ? 12 : 8), isShort ? 2 : 4, isLittleEndian));
   }
   return values;
 };
-
-/** Whether a head is that of Fujifilm's RAF. */
-export const isRaf = (head: Uint8Array): boolean => latin1(head.subarray(0, 16)) === 'FUJIFILMCCD-RAW ';

@@ -152,14 +152,14 @@ const proved = async (
   ];
 };
 
-const refuseUnread = ({ tiff, packets }: TiffSurvey): void => {
+const refuseUnread = ({ tiff, packets, hasMoreTexts }: TiffSurvey): void => {
   const [first] = tiff.directories;
   if (first === undefined || !first.isComplete) {
     throw damaged('tiff/ifd0', tiff.header.first, 'the first directory does not lie inside the file');
   }
   const unread = packets.find(({ bytes, isTooLarge }) => bytes === undefined && isTooLarge);
-  if (tiff.isLimited || unread !== undefined) {
-    const what = unread === undefined ? 'more directories' : `more XMP (tag ${XMP_TAG} of ${unread.directory.site})`;
+  if (tiff.isLimited || hasMoreTexts || unread !== undefined) {
+    const what = unread === undefined ? `more ${tiff.isLimited ? 'directories' : 'texts'}` : `more XMP (tag ${XMP_TAG} of ${unread.directory.site})`;
     throw new LabelError('LIMIT_EXCEEDED', `The TIFF has ${what} than can be read safely; save it again without them.`, {
       data: { site: `tiff/${unread?.directory.site ?? 'ifd0'}`, directories: tiff.directories.length },
     });

@@ -12,6 +12,10 @@ export const XMP_TYPE = 7;
 
 /** Bytes of XMP that are read from one file in all. */
 const MAXIMUM_XMP_BYTES: number = XMP_LIMIT_BYTES;
+/** Entries of XMP in one file; pages have one each. */
+const MAXIMUM_PACKETS = 4_096;
+/** Anomalies of one file; a report of a hostile file stays readable. */
+const MAXIMUM_ANOMALIES = 64;
 
 /** An entry that holds XMP. */
 export interface TiffPacket {
@@ -30,6 +34,8 @@ export interface TiffSurvey {
   readonly tiff: Tiff;
   readonly packets: readonly TiffPacket[];
   readonly texts: readonly TiffTextLabel[];
+  /** Whether there are texts beyond a limit. */
+  readonly hasMoreTexts: boolean;
   readonly tail: TailLabel | undefined;
   readonly slots: readonly Slot[];
   readonly anomalies: readonly Anomaly[];
@@ -40,7 +46,10 @@ export const surveyTiff = async (source: ByteSource): Promise<TiffSurvey> => {
   const tiff = await readTiff(source);
   const anomalies: Anomaly[] = [...tiff.anomalies];
   const packets = await readPackets(source, tiff, anomalies);
-  const texts = await tiffTextLabels(source, tiff);
+  const { labels: texts, isLimited } = await tiffTextLabels(source, tiff);
+  if (isLimited) {
+    anomalies.push({ code: 'limit', site: 'tiff', detail: 'more texts that begin like a label than are read' });
+  }
   const behind = await tailLabel(source);
   const tail = behind === undefined || isInValue(tiff, behind.start) ? undefined : behind;
   const slots: readonly Slot[] = [
@@ -48,7 +57,7 @@ export const surveyTiff = async (source: ByteSource): Promise<TiffSurvey> => {
     ...texts.map(({ site, value }): Slot => ({ key: LABEL_KEY, site: `tiff/${site}`, value, isGuidePlace: false })),
     ...(tail === undefined ? [] : [{ key: LABEL_KEY, site: 'tiff/tail', value: tail.value, isGuidePlace: false }]),
   ];
-  return { tiff, packets, texts, tail, slots, anomalies };
+  return { tiff, packets, texts, hasMoreTexts: isLimited, tail, slots, anomalies: anomalies.slice(0, MAXIMUM_ANOMALIES) };
 };
 
 const readPackets = async (source: ByteSource, { directories }: Tiff, anomalies: Anomaly[]): Promise<readonly TiffPacket[]> => {
@@ -63,7 +72,12 @@ const readPackets = async (source: ByteSource, { directories }: Tiff, anomalies:
       if (index === 1) {
         anomalies.push({ code: 'duplicate_structure', site, offset: entry.at, detail: 'more than one entry holds XMP' });
       }
-      const fault = entry.valueAt + entry.sizeBytes > source.size ? 'truncated' : entry.sizeBytes > left ? 'limit' : undefined;
+      const fault =
+        entry.valueAt + entry.sizeBytes > source.size
+          ? 'truncated'
+          : entry.sizeBytes > left || packets.length >= MAXIMUM_PACKETS
+            ? 'limit'
+            : undefined;
       const shared = known.get(entry.valueAt);
       if (fault !== undefined || (shared !== undefined && shared.entry.sizeBytes === entry.sizeBytes)) {
         // Pages that share a packet share its label.
