@@ -1,5 +1,5 @@
 // Fills the generated parts of the documents: tables from the code, and code from files that are tested. `--check` changes nothing and fails on drift.
-// Between `<!-- formats:en -->` and `<!-- /formats -->` stands the table of formats; after `<!-- file: PATH -->` stands a fenced copy of that file.
+// Between `<!-- formats:en -->` and `<!-- /formats -->` stands the short table of formats, between `<!-- places:en -->` and `<!-- /places -->` the full one; after `<!-- file: PATH -->` stands a fenced copy of that file.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,47 +7,78 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const isCheck = process.argv.includes('--check');
 const { allFormats } = await import('../packages/toolkit/dist/index.js');
+const { BADGE_FORMATS } = await import('../packages/image/dist/index.js');
+const { textNotice } = await import('../packages/text/dist/index.js');
+
+/** Which other tools read our label, format by format: the tests' own list. */
+const judgedBy = new Map(
+  [...readFileSync(join(root, 'test-fixtures/src/judged-by.ts'), 'utf8').matchAll(/^ {2}'?([\w-]+)'?: \[(.*?)\]/gms)].map(([, id, tools]) => [
+    id,
+    [...tools.matchAll(/'([^']*)'/g)].map(([, tool]) => tool),
+  ]),
+);
 
 const WORDS = {
   en: {
-    head: ['format', 'kind', 'extensions', 'write', 'read', 'verify', 'where the label stands', 'who names the place', 'explicit label'],
+    short: ['format', 'extensions', 'write', 'read', 'verify', 'explicit label'],
+    full: ['format', 'kind', 'extensions', 'write', 'read', 'verify', 'where the label stands', 'who names the place', 'judged by'],
     yes: 'yes',
+    sidecar: { always: 'in a sidecar', some: 'yes, some in a sidecar' },
     badge: 'badge',
     notice: 'notice',
     none: 'not yet',
+    nobody: 'no other tool',
     decision: 'our decision',
+    modalities: { image: 'image', audio: 'audio', video: 'video', text: 'text and documents' },
   },
   zh: {
-    head: ['格式', '类别', '扩展名', '写', '读', '核验', '标识位置', '位置依据', '显式标识'],
+    short: ['格式', '扩展名', '写', '读', '核验', '显式标识'],
+    full: ['格式', '类别', '扩展名', '写', '读', '核验', '标识位置', '位置依据', '由何工具验证'],
     yes: '是',
+    sidecar: { always: '边车文件', some: '是，部分用边车文件' },
     badge: '角标',
     notice: '文字提示',
     none: '暂无',
+    nobody: '无其他工具',
     decision: '本项目决定',
+    modalities: { image: '图片', audio: '音频', video: '视频', text: '文本与文档' },
   },
 };
-const MODALITIES_ZH = { image: '图片', audio: '音频', video: '视频', text: '文本' };
+const ORDER = ['image', 'audio', 'video', 'text'];
+const sorted = allFormats.toSorted((a, b) => ORDER.indexOf(a.modality) - ORDER.indexOf(b.modality));
+
+const row = (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('<', '&lt;')).join(' | ')} |`;
+const table = (head, rows) => [row(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(row)].join('\n');
+
+const writes = ({ sidecar }, words) => (sidecar === undefined ? words.yes : words.sidecar[sidecar]);
+const explicit = ({ id }, words) => (BADGE_FORMATS.includes(id) ? words.badge : textNotice.formats.includes(id) ? words.notice : words.none);
 
 const formats = (language) => {
   const words = WORDS[language];
-  const rows = allFormats.map(({ id, modality, extensions, place }) => [
-    id,
-    language === 'zh' ? MODALITIES_ZH[modality] : modality,
-    extensions.join(' '),
+  const rows = sorted.map((format) => [format.id, format.extensions.join(' '), writes(format, words), words.yes, words.yes, explicit(format, words)]);
+  return table(words.short, rows);
+};
+
+const places = (language) => {
+  const words = WORDS[language];
+  const rows = sorted.map((format) => [
+    format.id,
+    words.modalities[format.modality],
+    format.extensions.join(' '),
+    writes(format, words),
     words.yes,
     words.yes,
-    words.yes,
-    place.description,
-    place.certainty === 'guide' ? place.source : `${words.decision}: ${place.source}`,
-    { image: words.badge, text: words.notice }[modality] ?? words.none,
+    format.place.description,
+    format.place.certainty === 'guide' ? format.place.source : `${words.decision}: ${format.place.source}`,
+    judgedBy.get(format.id)?.join(', ') || words.nobody,
   ]);
-  const line = (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('<', '&lt;')).join(' | ')} |`;
-  return [line(words.head), `|${' --- |'.repeat(words.head.length)}`, ...rows.map(line)].join('\n');
+  return table(words.full, rows);
 };
 
 const fill = (text) =>
   text
     .replace(/(<!-- formats:(en|zh) -->\n)[\s\S]*?(\n<!-- \/formats -->)/g, (_, start, language, end) => start + formats(language) + end)
+    .replace(/(<!-- places:(en|zh) -->\n)[\s\S]*?(\n<!-- \/places -->)/g, (_, start, language, end) => start + places(language) + end)
     .replace(
       /(<!-- file: (\S+) -->\n)```\w*\n[\s\S]*?\n```(?=\n|$)/g,
       (_, start, path) => `${start}\`\`\`ts\n${readFileSync(join(root, path), 'utf8').trimEnd()}\n\`\`\``,
