@@ -8,6 +8,7 @@ export * from './hostile-files/aiff.ts';
 export * from './hostile-files/bitmap.ts';
 export * from './hostile-files/flac.ts';
 export * from './hostile-files/frame-tags.ts';
+export * from './hostile-files/heif.ts';
 export type { HostileFile } from './hostile-files/hostile-file.ts';
 export * from './hostile-files/json.ts';
 export * from './hostile-files/ogg.ts';

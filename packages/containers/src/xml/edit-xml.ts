@@ -49,15 +49,25 @@ export const attributeOf = (element: XmlElement, local: string, namespace = ''):
 /** The prefix of an element with its colon, as written: what a new sibling in the same namespace needs. */
 export const prefixOf = (element: XmlElement): string => element.name.slice(0, element.name.length - element.local.length);
 
+/** ` xmlns:prefix="namespace"` for a new element, or nothing where an element around it declares just that already: programs that search instead of parse expect it plain. */
+export const declarationOf = (around: readonly XmlElement[], prefix: string, namespace: string): string => {
+  const nearest = around.findLast(({ attributes }) => attributes.some(({ name }) => name === `xmlns:${prefix}`));
+  const isDeclared = nearest?.attributes.some(({ name, value }) => name === `xmlns:${prefix}` && value === namespace) ?? false;
+  return isDeclared ? '' : ` xmlns:${prefix}="${namespace}"`;
+};
+
 /** Text for content and quoted attributes. */
 export const escapeXml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
-/** An element and everything below it, in the order of the document. */
-export const descendants = (root: XmlElement): readonly XmlElement[] => {
+/** An element and everything below it, in the order of the document, without `pruned` elements and what is in them. */
+export const descendants = (root: XmlElement, pruned: ReadonlySet<XmlElement | undefined> = new Set()): readonly XmlElement[] => {
   const all: XmlElement[] = [];
   const waiting = [root];
   for (let element = waiting.pop(); element !== undefined; element = waiting.pop()) {
+    if (pruned.has(element)) {
+      continue;
+    }
     all.push(element);
     for (let index = element.children.length - 1; index >= 0; index -= 1) {
       waiting.push(element.children[index] as XmlElement);

@@ -120,8 +120,12 @@ export interface PackageEdits {
 
 /** The splices for edits of parts. @throws LabelError as `editZip` does. */
 export const planPackage = async ({ source, zip }: DocumentPackage, { edits, added }: PackageEdits): Promise<readonly Splice[]> => {
+  const edited = [...edits].filter(([, list]) => list.length > 0);
+  if (new Set(edited.map(([{ entry }]) => entry)).size < edited.length) {
+    throw damaged('zip', 0, 'one part of the document plays two roles');
+  }
   const changes = [
-    ...[...edits].filter(([, list]) => list.length > 0).map(([{ entry, text, encode }, list]) => ({ entry, data: encode(editXml(text, list)) })),
+    ...edited.map(([{ entry, text, encode }, list]) => ({ entry, data: encode(editXml(text, list)) })),
     ...added.map(({ name, text }) => ({ name, data: utf8(text) })),
   ];
   return changes.length === 0 ? [] : editZip(source, zip, changes);

@@ -2,6 +2,7 @@
 import {
   appendInside,
   attributeOf,
+  declarationOf,
   descendants,
   escapeXml,
   prefixOf,
@@ -233,27 +234,22 @@ const customEdits = (root: XmlElement, kept: CustomLabel | undefined, { value }:
     return kept.slot.value === officeText(value) ? [] : [replaceContent(kept.element.children[0] as XmlElement, officeText(value))];
   }
   const number = Math.max(1, ...descendants(root).map(idOf)) + 1;
-  const fresh = propertyXml(prefixOf(root), variantsOf(root.namespace), number, value);
+  const fresh = propertyXml(prefixOf(root), declarationOf([root], 'vt', variantsOf(root.namespace)), number, value);
   return [kept === undefined ? appendInside(root, fresh) : { start: kept.element.start, end: kept.element.end, text: fresh }];
 };
 
 const variantsOf = (properties: string): string => (properties === NAMES.strict.properties ? NAMES.strict.variants : NAMES.transitional.variants);
 
-/** The prefix `vt` is declared on the spot where the part may not have it: a prefix of a part is its writer's matter. */
-const propertyXml = (prefix: string, variants: string | undefined, number: number, value: string): string => {
-  const declared = variants === undefined ? '' : ` xmlns:vt="${variants}"`;
-  return (
-    `<${prefix}property fmtid="${FORMAT_ID}" pid="${number}" name="${KEY}">` +
-    `<vt:lpwstr${declared}>${escapeXml(officeText(value))}</vt:lpwstr></${prefix}property>`
-  );
-};
+const propertyXml = (prefix: string, declaration: string, number: number, value: string): string =>
+  `<${prefix}property fmtid="${FORMAT_ID}" pid="${number}" name="${KEY}">` +
+  `<vt:lpwstr${declaration}>${escapeXml(officeText(value))}</vt:lpwstr></${prefix}property>`;
 
 /** Office reads _xHHHH_ in properties as one character (ECMA-376-1 §22.9.2.19); JSON can write its first underscore so that nobody does. */
 const officeText = (value: string): string => value.replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '\\u005f');
 
 const freshPart = (names: (typeof NAMES)[keyof typeof NAMES], { value }: SlotText): string =>
   '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n' +
-  `<Properties xmlns="${names.properties}" xmlns:vt="${names.variants}">${propertyXml('', undefined, 2, value)}</Properties>`;
+  `<Properties xmlns="${names.properties}" xmlns:vt="${names.variants}">${propertyXml('', '', 2, value)}</Properties>`;
 
 const contentTypeEdit = (part: XmlPart, root: XmlElement, name: string): XmlEdit => {
   const present = overrideOf(part, name);

@@ -19,12 +19,12 @@ export const textOf = (element: XmlElement): string => [element.text, ...element
 /**
  * Labels in a part that was not made for them, such as a description: texts that are a label and nothing else (spec/labels.md §5.1, rows 8 and 13).
  *
- * @param isKnown elements that the caller has looked at already.
+ * @param known elements that are labels already; they are passed over with everything in them.
  */
-export const looseLabels = (part: XmlPart, key: string, isKnown: (element: XmlElement) => boolean = () => false): readonly PartLabel[] => {
+export const looseLabels = (part: XmlPart, key: string, known: ReadonlySet<XmlElement | undefined> = new Set()): readonly PartLabel[] => {
   const labels: PartLabel[] = [];
-  for (const element of part.root === undefined ? [] : descendants(part.root)) {
-    if (labels.length < MAXIMUM_LABELS && element.children.length === 0 && !isKnown(element) && isLooseLabel(element.text, key)) {
+  for (const element of part.root === undefined ? [] : descendants(part.root, known)) {
+    if (labels.length < MAXIMUM_LABELS && element.children.length === 0 && isLooseLabel(element.text, key)) {
       const slot: Slot = { key, site: `${part.entry.name}/${element.name}`, isGuidePlace: false, value: element.text };
       labels.push({ slot, part, element, removal: replaceContent(element, '') });
     }
