@@ -8,6 +8,7 @@ import {
   type FormatFixture,
   fixtureBytes,
   packetHashes,
+  riffStructure,
   sampleSlotText,
   testFormat,
   withFile,
@@ -23,6 +24,14 @@ const label = chunk('AIGC', bytesOf(value));
 const oddData = (pad: boolean): Uint8Array => chunk('data', samples.slice(1), { pad });
 const id3 = tag(3, [textFrame(3, 'TIT2', 'A title')], { padding: 10 });
 const junk = bytesOf('\0\0junk after the end');
+
+const xmp = (isLabelled: boolean): Uint8Array =>
+  bytesOf(
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">',
+    '<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:TC260="http://www.tc260.org.cn/ns/AIGC/1.0/" xmp:CreatorTool="x">',
+    isLabelled ? '<TC260:AIGC>{&quot;Label&quot;:&quot;1&quot;}</TC260:AIGC>' : '',
+    '</rdf:Description></rdf:RDF></x:xmpmeta>',
+  );
 
 const fixture = (name: string, bytes: Uint8Array, more: Partial<FormatFixture> = {}): FormatFixture => ({
   name,
@@ -41,6 +50,7 @@ const unpadded = riff([format(), oddData(false)]);
 
 testFormat({
   format: wav,
+  structure: riffStructure,
   hasEnd: true,
   fixtures: [
     fixture('made by ffmpeg', fixtureBytes('wav/tone.wav')),
@@ -73,6 +83,15 @@ testFormat({
           indexOf(bytes, data) > 0 && indexOf(bytes, textFrame(3, 'TIT2', 'T')) > 0 && indexOf(bytes, chunk('INAM', bytesOf('odd'))) > 0,
       },
     ),
+    fixture(
+      'a comment that is a label, one that is not, and XMP',
+      riff([format(), info(chunk('ICMT', bytesOf('AIGC:{"Label":"1"}\0')), chunk('ICMT', bytesOf('AIGC: words'))), data, chunk('_PMX', xmp(true))]),
+      {
+        slots: 2,
+        untouched: (bytes) =>
+          indexOf(bytes, data) > 0 && indexOf(bytes, chunk('ICMT', bytesOf('AIGC: words'))) > 0 && indexOf(bytes, bytesOf('CreatorTool')) > 0,
+      },
+    ),
     fixture('no samples at all', riff([format()])),
     fixture('header only, no samples yet', riff([format(), chunk('data', bytesOf())])),
   ],
@@ -81,6 +100,7 @@ testFormat({
 // Without a known end, what follows cannot be told from samples.
 testFormat({
   format: wav,
+  structure: riffStructure,
   hasEnd: false,
   fixtures: [
     fixture('into a pipe by ffmpeg', fixtureBytes('wav/tone-pipe.wav')),
@@ -140,6 +160,22 @@ describe('wav', () => {
       chunk('id3 ', tag(3, [frame(3, 'TXXX', txxx.latin1('AIGC', '{} ')), title])),
     ]);
     expect(await labelled(before)).toEqual(riff([format(), info(...children), data, chunk('id3 ', tag(3, [title])), label]));
+  });
+
+  it('takes labels out of XMP and of comments that are nothing else, and says where they stood', async () => {
+    const before = riff([format(), info(chunk('ICMT', bytesOf('{"AIGC":{"Label":"1"}}'))), data, chunk('_PMX', xmp(true))]);
+    expect((await read(before)).found.map(({ site, isGuidePlace }) => [site, isGuidePlace])).toEqual([
+      ['wav/LIST[INFO]/ICMT', false],
+      ['wav/_PMX/TC260:AIGC', false],
+    ]);
+    const after = await labelled(before);
+    expect(after).toEqual(riff([format(), info(), data, chunk('_PMX', xmp(false)), label]));
+  });
+
+  it('looks into no more than 16 tags, says so, and does not write', async () => {
+    const many = riff([format(), data, ...Array.from({ length: 17 }, () => chunk('id3 ', id3))]);
+    expect((await read(many)).anomalies.map(({ code }) => code)).toContain('limit');
+    await expect(labelled(many)).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
   });
 
   it('gives a chunk its padding that becomes odd', async () => {

@@ -1,18 +1,18 @@
 // TC260-PG-202510A: WAV carries the label in a chunk AIGC of the first level of the RIFF.
+import { editRiff, isRiff, listChildren, listType, type Riff, type RiffChunk, readRiff, XMP_LIMIT_BYTES } from '@aigc-label/containers';
 import {
-  editId3Tag,
-  editRiff,
-  type Id3Match,
-  type Id3Tag,
-  isRiff,
-  listChildren,
-  listType,
-  type Riff,
-  type RiffChunk,
-  readId3Tag,
-  readRiff,
-} from '@aigc-label/containers';
-import { type Anomaly, type ByteSource, type Format, fromUtf8, LabelError, type Slot, type SlotText, type Splice, utf8 } from '@aigc-label/core';
+  type Anomaly,
+  type ByteSource,
+  type Format,
+  fromUtf8,
+  isLooseLabel,
+  LabelError,
+  type Slot,
+  type SlotText,
+  type Splice,
+  utf8,
+} from '@aigc-label/core';
+import { type ChunkLabels, readId3Chunk, readXmpChunk } from '../chunk-labels.ts';
 
 const KEY = 'AIGC';
 
@@ -21,6 +21,12 @@ const MAXIMUM_TEXT_BYTES = 64 << 10;
 
 /** No more texts than this are read from one file; an honest one has one. */
 const MAXIMUM_TEXTS = 3;
+
+/** Comments of LIST/INFO that are looked at, in all lists. */
+const MAXIMUM_COMMENTS = 8;
+
+/** ID3 and XMP chunks that are looked into; an honest file has one of each. */
+const MAXIMUM_NESTED = 16;
 
 /** RIFF WAVE, big endian (RIFX) and 64-bit (RF64, BW64) too. */
 export const wav: Format = {
@@ -31,22 +37,25 @@ export const wav: Format = {
   place: { description: 'RIFF chunk AIGC', source: 'TC260-PG-202510A, WAV', certainty: 'guide' },
   matches: (head) => isRiff(head, 'WAVE'),
   read: async (source) => {
-    const { carriers, anomalies } = await readWave(source);
-    return { found: carriers.flatMap(slotOf), anomalies };
+    const { carriers, nested, anomalies } = await readWave(source);
+    return { found: [...carriers.flatMap(slotOf), ...nested.flatMap(({ found }) => found)], anomalies };
   },
   plan: async (source, slot) => planWave(await readWave(source), slot),
 };
 
-/** Something under our key, with what it takes to remove it. */
+/** A text that is a label and nothing else, with what it takes to remove it. */
 type Carrier = { readonly text: string | undefined } & (
   | { readonly kind: 'chunk'; readonly chunk: RiffChunk }
   | { readonly kind: 'info'; readonly list: RiffChunk; readonly chunk: RiffChunk }
-  | { readonly kind: 'id3'; readonly chunk: RiffChunk; readonly tag: Id3Tag; readonly match: Id3Match }
 );
 
 interface Wave {
   readonly riff: Riff;
   readonly carriers: readonly Carrier[];
+  /** ID3 tags and XMP. */
+  readonly nested: readonly ChunkLabels[];
+  /** Set where more chunks than are looked into may hold labels. */
+  readonly isCapped: boolean;
   readonly anomalies: readonly Anomaly[];
 }
 
@@ -54,6 +63,9 @@ const readWave = async (source: ByteSource): Promise<Wave> => {
   const riff = await readRiff(source);
   const anomalies: Anomaly[] = [...riff.anomalies];
   const carriers: Carrier[] = [];
+  const nested: ChunkLabels[] = [];
+  const left = { comments: MAXIMUM_COMMENTS, nested: MAXIMUM_NESTED };
+  const budget = { left: XMP_LIMIT_BYTES };
   const text = async (chunk: RiffChunk, site: string): Promise<string | undefined> => {
     const isRead = chunk.sizeBytes <= MAXIMUM_TEXT_BYTES && carriers.length < MAXIMUM_TEXTS;
     const decoded = isRead ? fromUtf8(await source.read(chunk.dataStart, chunk.sizeBytes)) : undefined;
@@ -62,46 +74,68 @@ const readWave = async (source: ByteSource): Promise<Wave> => {
     }
     return decoded === undefined ? undefined : withoutTrailingNulls(decoded);
   };
-  for (const chunk of riff.chunks) {
-    if (chunk.isOpen) {
-      continue;
-    }
+  const isLoose = async (chunk: RiffChunk): Promise<boolean> => {
+    left.comments -= 1;
+    const isRead = left.comments >= 0 && chunk.sizeBytes <= MAXIMUM_TEXT_BYTES;
+    const comment = isRead ? fromUtf8(await source.read(chunk.dataStart, chunk.sizeBytes)) : undefined;
+    return comment !== undefined && isLooseLabel(comment, KEY);
+  };
+  for (const chunk of riff.chunks.filter(({ isOpen }) => !isOpen)) {
     if (chunk.id === KEY) {
       carriers.push({ kind: 'chunk', chunk, text: await text(chunk, SITES.chunk) });
     } else if ((await listType(source, chunk)) === 'INFO') {
       const { chunks } = await listChildren(source, riff, chunk);
-      for (const child of chunks.filter(({ id, isOpen }) => id === KEY && !isOpen)) {
-        carriers.push({ kind: 'info', list: chunk, chunk: child, text: await text(child, SITES.info) });
+      for (const child of chunks.filter(({ id, isOpen }) => INFO.includes(id) && !isOpen)) {
+        if (child.id === KEY || (await isLoose(child))) {
+          carriers.push({ kind: 'info', list: chunk, chunk: child, text: await text(child, infoSite(child)) });
+        }
       }
-    } else if (chunk.id === 'id3 ' || chunk.id === 'ID3 ') {
-      const tag = await readId3Tag(inside(source, chunk), 0, KEY, 'wav/id3');
-      anomalies.push(...(tag?.anomalies ?? []).map((anomaly) => ({ ...anomaly, offset: (anomaly.offset ?? 0) + chunk.dataStart })));
-      carriers.push(...(tag?.matches ?? []).map((match): Carrier => ({ kind: 'id3', chunk, tag: tag as Id3Tag, match, text: match.text })));
+    } else if (NESTED.includes(chunk.id)) {
+      left.nested -= 1;
+      if (left.nested < 0) {
+        anomalies.push({ code: 'limit', site: `wav/${chunk.id.trim()}`, offset: chunk.start, detail: `more than ${MAXIMUM_NESTED} tags or packets` });
+        break;
+      }
+      const place = { site: 'wav/_PMX', prefixBytes: 0, isPlace: false, budget };
+      nested.push(chunk.id === XMP ? await readXmpChunk(source, chunk, place) : await readId3Chunk(source, chunk, 'wav/id3'));
     }
   }
-  return { riff, carriers, anomalies };
+  anomalies.push(...nested.flatMap((one) => one.anomalies));
+  return { riff, carriers, nested, isCapped: left.nested < 0, anomalies };
 };
 
-const SITES = { chunk: 'wav/AIGC', info: 'wav/LIST[INFO]/AIGC', id3: 'wav/id3' } as const;
+/** XMP part 3, WAV. */
+const XMP = '_PMX';
+const NESTED: readonly string[] = ['id3 ', 'ID3 ', XMP];
+/** Ours, and the comment, in which people put a label as a free text (spec/labels.md §5.1, rows 8 and 13). */
+const INFO: readonly string[] = [KEY, 'ICMT'];
 
-const slotOf = (carrier: Carrier): readonly Slot[] => {
-  const { kind, text } = carrier;
-  const site = kind === 'id3' ? `${SITES.id3}/${carrier.match.id}[${KEY}]` : SITES[kind];
-  return text === undefined ? [] : [{ key: KEY, site, isGuidePlace: kind === 'chunk', value: text }];
-};
+const SITES = { chunk: 'wav/AIGC' } as const;
+const infoSite = ({ id }: RiffChunk): string => `wav/LIST[INFO]/${id}`;
 
-const planWave = ({ riff, carriers }: Wave, slot: SlotText): readonly Splice[] => {
+const slotOf = ({ kind, chunk, text }: Carrier): readonly Slot[] =>
+  text === undefined ? [] : [{ key: KEY, site: kind === 'chunk' ? SITES.chunk : infoSite(chunk), isGuidePlace: kind === 'chunk', value: text }];
+
+const planWave = ({ riff, carriers, nested, isCapped }: Wave, slot: SlotText): readonly Splice[] => {
   if (slot.key !== KEY) {
     throw new TypeError(`a WAV carries ${KEY}, not ${slot.key}`);
   }
+  if (isCapped) {
+    throw new LabelError('LIMIT_EXCEEDED', `The WAV has more than ${MAXIMUM_NESTED} chunks of tags or XMP; export it again.`, {
+      data: { site: 'wav' },
+    });
+  }
   const [only] = carriers;
-  if (carriers.length === 1 && only?.kind === 'chunk' && only.text === slot.value) {
+  if (carriers.length === 1 && only?.kind === 'chunk' && only.text === slot.value && nested.every(({ count }) => count === 0)) {
     return [];
   }
   const before = followerOf(riff);
   return editRiff(riff, {
     remove: carriers.flatMap((carrier) => (carrier.kind === 'chunk' ? [carrier.chunk] : [])),
-    inside: insideEdits(carriers),
+    inside: [
+      ...insideEdits(carriers),
+      ...nested.filter(({ count }) => count > 0).map((one) => ({ chunk: one.chunk, splices: one.edits(undefined) })),
+    ],
     insert: [{ ...(before === undefined ? {} : { before }), id: KEY, data: utf8(slot.value) }],
   });
 };
@@ -133,31 +167,14 @@ const followerOf = (riff: Riff): RiffChunk | undefined => {
 
 const insideEdits = (carriers: readonly Carrier[]): readonly { readonly chunk: RiffChunk; readonly splices: readonly Splice[] }[] => {
   const edits = new Map<RiffChunk, Splice[]>();
-  const tags = new Map<RiffChunk, { tag: Id3Tag; matches: Id3Match[] }>();
   for (const carrier of carriers) {
     if (carrier.kind === 'info') {
       const { start, end } = carrier.chunk;
       edits.set(carrier.list, [...(edits.get(carrier.list) ?? []), { at: start, remove: end - start, insert: new Uint8Array() }]);
-    } else if (carrier.kind === 'id3') {
-      const matches = tags.get(carrier.chunk)?.matches ?? [];
-      tags.set(carrier.chunk, { tag: carrier.tag, matches: [...matches, carrier.match] });
     }
-  }
-  for (const [chunk, { tag, matches }] of tags) {
-    const splices = editId3Tag(tag, { remove: matches });
-    edits.set(
-      chunk,
-      splices.map((splice) => ({ ...splice, at: splice.at + chunk.dataStart })),
-    );
   }
   return [...edits].map(([chunk, splices]) => ({ chunk, splices }));
 };
-
-/** The data of a chunk as a source of its own. */
-const inside = (source: ByteSource, chunk: RiffChunk): ByteSource => ({
-  size: chunk.sizeBytes,
-  read: (offset, length) => source.read(chunk.dataStart + offset, length),
-});
 
 const withoutTrailingNulls = (text: string): string => {
   let end = text.length;
