@@ -44,3 +44,7 @@ export * from './structures/xml.ts';
 export * from './structures/zip.ts';
 export * from './test-format.ts';
 export * from './xmp-judge.ts';
+export * from './hostile-files/avi.ts';
+export * from './hostile-files/asf.ts';
+export * from './hostile-files/cmaf.ts';
+export * from './hostile-files/ts.ts';
