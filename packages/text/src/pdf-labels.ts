@@ -1,8 +1,10 @@
 // Where a label can stand in a PDF: the document information dictionary (TC260-PG-20258A §6.3), the XMP of the catalog, and earlier revisions of both the file and its label.
 import {
   decodePdfString,
+  decodePdfText,
   entryInRevision,
   openPdf,
+  type PdfCipher,
   type PdfDictionary,
   type PdfDictionaryEntry,
   type PdfFile,
@@ -16,8 +18,10 @@ import {
   pdfObject,
   pdfReference,
   pdfStream,
+  pdfStringBytes,
   pdfValue,
   salvagePdfInfo,
+  unlockPdf,
   XMP_LIMIT_BYTES,
   xmpSlots,
 } from '@aigc-label/containers';
@@ -39,6 +43,8 @@ export interface PdfInfo {
   /** `undefined` where it stands in the trailer itself. */
   readonly reference: PdfReference | undefined;
   readonly dictionary: PdfDictionary;
+  /** Whether it stands in an object stream, where strings are not encrypted one by one (ISO 32000-1 §7.5.7). */
+  readonly isPacked: boolean;
 }
 
 /** What a PDF says, and what an edit needs to know. */
@@ -55,16 +61,10 @@ export interface PdfLabels {
 
 /**
  * Reads the labels of a PDF whose newest cross-reference section can be read.
- * @throws LabelError as `openPdf` does, and `FORMAT_UNSUPPORTED_FEATURE` where the PDF is encrypted.
+ * @throws LabelError as `openPdf` does, and `FORMAT_UNSUPPORTED_FEATURE` where the PDF is encrypted with a password.
  */
 export const readPdfLabels = async (source: ByteSource): Promise<PdfLabels> => {
-  const file = await openPdf(source);
-  const trailer = trailerOf(file, 0);
-  if (pdfValue(trailer, 'Encrypt') !== undefined) {
-    throw new LabelError('FORMAT_UNSUPPORTED_FEATURE', 'This PDF is encrypted, and so is any label in it; save it without encryption first.', {
-      data: { site: 'pdf/Encrypt' },
-    });
-  }
+  const file = await unlockPdf(await openPdf(source));
   const anomalies: Anomaly[] = [...file.anomalies];
   let obstacle: LabelError | undefined;
   const tried = async <Value>(site: string, promise: Promise<Value>): Promise<Value | undefined> => {
@@ -79,7 +79,7 @@ export const readPdfLabels = async (source: ByteSource): Promise<PdfLabels> => {
   const info = await tried(INFO_SITE, infoOf(file, 0));
   const catalog = await tried('pdf/Root', catalogOf(file));
   const metadata = catalog === undefined ? undefined : await tried(PDF_XMP_SITE, metadataOf(file, catalog));
-  const present = labelsOf(info, INFO_SITE);
+  const present = await labelsOf(info, INFO_SITE, file.cipher);
   const xmp =
     metadata === undefined
       ? undefined
@@ -106,10 +106,10 @@ const infoOf = async (file: PdfFile, asOf: number): Promise<PdfInfo | undefined>
   const reference = pdfReference(value);
   if (reference === undefined) {
     const dictionary = value === undefined ? undefined : parsePdfDictionary(value, 0);
-    return dictionary === undefined ? undefined : { reference, dictionary };
+    return dictionary === undefined ? undefined : { reference, dictionary, isPacked: false };
   }
   const object = await pdfObject(file, reference, asOf);
-  return object === undefined ? undefined : { reference, dictionary: object.dictionary };
+  return object === undefined ? undefined : { reference, dictionary: object.dictionary, isPacked: object.at === undefined };
 };
 
 const catalogOf = async (file: PdfFile): Promise<PdfObject | undefined> => {
@@ -123,12 +123,16 @@ const metadataOf = async (file: PdfFile, { dictionary }: PdfObject): Promise<Pdf
   return object === undefined ? undefined : { object, packet: await pdfStream(file, object, XMP_LIMIT_BYTES) };
 };
 
-const labelsOf = (info: PdfInfo | undefined, site: string): { readonly slots: readonly Slot[]; readonly anomalies: readonly Anomaly[] } => {
+const labelsOf = async (
+  info: PdfInfo | undefined,
+  site: string,
+  cipher?: PdfCipher,
+): Promise<{ readonly slots: readonly Slot[]; readonly anomalies: readonly Anomaly[] }> => {
   const slots: Slot[] = [];
   const anomalies: Anomaly[] = [];
   for (const [index, entry] of labelEntries(info?.dictionary).entries()) {
     const place = index === 0 ? `${site}/${PDF_KEY}` : `${site}/${PDF_KEY}[${index}]`;
-    const text = info === undefined ? undefined : textOf(info.dictionary, entry);
+    const text = info === undefined ? undefined : await textOf(info, entry, cipher);
     if (text === undefined) {
       anomalies.push({ code: 'undecodable', site: place, detail: 'the value is no text, or too long' });
     } else {
@@ -141,16 +145,27 @@ const labelsOf = (info: PdfInfo | undefined, site: string): { readonly slots: re
 /** What a damaged PDF can still be heard to say; never in a place that counts. */
 export const salvagePdfSlots = async (source: ByteSource): Promise<readonly Slot[]> => {
   const dictionary = await salvagePdfInfo(source);
-  const info = dictionary === undefined ? undefined : { reference: undefined, dictionary };
-  return labelsOf(info, `${INFO_SITE}[salvaged]`).slots;
+  const info = dictionary === undefined ? undefined : { reference: undefined, dictionary, isPacked: true };
+  return (await labelsOf(info, `${INFO_SITE}[salvaged]`)).slots;
 };
 
 /** The entries of a document information dictionary that hold a label. */
 export const labelEntries = (dictionary: PdfDictionary | undefined): readonly PdfDictionaryEntry[] =>
   (dictionary?.entries ?? []).filter(({ key }) => key === PDF_KEY).slice(0, 100);
 
-const textOf = (dictionary: PdfDictionary, { valueStart, valueEnd }: PdfDictionaryEntry): { value: string; isPlain: boolean } | undefined => {
-  const decoded = valueEnd - valueStart > MAXIMUM_STRING_BYTES ? undefined : decodePdfString(dictionary.bytes.subarray(valueStart, valueEnd));
+const textOf = async (
+  { dictionary, reference, isPacked }: PdfInfo,
+  { valueStart, valueEnd }: PdfDictionaryEntry,
+  cipher: PdfCipher | undefined,
+): Promise<{ readonly value: string; readonly isPlain: boolean } | undefined> => {
+  const value = valueEnd - valueStart > MAXIMUM_STRING_BYTES ? undefined : dictionary.bytes.subarray(valueStart, valueEnd);
+  if (value !== undefined && cipher !== undefined && reference !== undefined && !isPacked) {
+    const encrypted = pdfStringBytes(value);
+    const bytes = encrypted === undefined ? undefined : await cipher.strings.decrypt(reference, encrypted);
+    const text = bytes === undefined ? undefined : decodePdfText(bytes);
+    return text === undefined ? undefined : { value: text.text, isPlain: !text.hasMark && PRINTABLE.test(text.text) };
+  }
+  const decoded = value === undefined ? undefined : decodePdfString(value);
   if (decoded === undefined) {
     return undefined;
   }
@@ -180,7 +195,7 @@ const shadowedLabel = async (file: PdfFile, newest: string | undefined): Promise
   for (let index = 1; index < file.revisions.length && looked < MAXIMUM_EARLIER; index += 1) {
     if (await speaksOfInfo(file, index)) {
       looked += 1;
-      const [slot] = labelsOf(await infoOf(file, index), `${INFO_SITE}[earlier]`).slots;
+      const [slot] = (await labelsOf(await infoOf(file, index), `${INFO_SITE}[earlier]`, file.cipher)).slots;
       if (slot !== undefined && slot.value !== later.value && !(later.isLabelUpdate && later.value !== undefined)) {
         const detail =
           later.value === undefined ? 'an update of the file has taken a label away' : 'an update of the file has put one label in place of another';

@@ -1,6 +1,19 @@
 // How a label gets into a PDF: as an incremental update (ISO 32000-1 §7.5.6) that holds the document information dictionary and, where another label stood in
 // the XMP, the XMP without it. An update of our own is replaced instead of being built upon (docs/decisions/0018).
-import { encodePdfString, freePdfNumber, type PdfChange, type PdfFile, pdfReference, pdfUpdate, pdfValue } from '@aigc-label/containers';
+import {
+  encodePdfString,
+  freePdfNumber,
+  hexadecimalPdfString,
+  type PdfChange,
+  type PdfCipher,
+  type PdfFile,
+  type PdfReference,
+  pdfReference,
+  pdfStringBytes,
+  pdfStrings,
+  pdfUpdate,
+  pdfValue,
+} from '@aigc-label/containers';
 import { withoutXmpProperty } from '@aigc-label/containers/internal';
 import { ascii, type ByteSource, concat, equalBytes, LabelError, type SlotText, type Splice, TC260_XMP } from '@aigc-label/core';
 import { forbidsChanges, isLabelUpdate, labelEntries, PDF_XMP_SITE, type PdfLabels, readPdfLabels } from './pdf-labels.ts';
@@ -51,6 +64,11 @@ const assertEditable = async ({ file, catalog, obstacle, info }: PdfLabels): Pro
       data: { site: 'pdf/trailer', what },
     });
   }
+  if (file.cipher?.allowsChanges === false) {
+    throw new LabelError('FORMAT_UNSUPPORTED_FEATURE', 'The author of this encrypted PDF allows no changes; label it before it is encrypted.', {
+      data: { site: 'pdf/Encrypt/P' },
+    });
+  }
   if (await forbidsChanges(file, catalog)) {
     throw new LabelError(
       'FORMAT_UNSUPPORTED_FEATURE',
@@ -62,32 +80,49 @@ const assertEditable = async ({ file, catalog, obstacle, info }: PdfLabels): Pro
 
 /** The bytes of an update that leaves one label. */
 const updateOf = async ({ file, info, metadata }: PdfLabels, value: string): Promise<Uint8Array> => {
-  const free = freePdfNumber(file);
-  const reference = info?.reference ?? { number: free, generation: 0 };
-  const changes: PdfChange[] = [{ reference, body: dictionaryWith(info, value) }];
+  const reference = info?.reference ?? { number: freePdfNumber(file), generation: 0 };
+  const changes: PdfChange[] = [{ reference, body: await dictionaryWith(info, reference, value, file.cipher) }];
   if (metadata !== undefined) {
     const packet = withoutXmpProperty(metadata.packet, TC260_XMP, PDF_XMP_SITE);
     if (packet !== metadata.packet) {
-      changes.push({ reference: metadata.object.reference, body: streamWith(metadata.object.dictionary, packet) });
+      const { object } = metadata;
+      const data = file.cipher?.encryptsMetadata === true ? await file.cipher.streams.encrypt(object.reference, packet) : packet;
+      changes.push({ reference: object.reference, body: streamWith(object.dictionary, data) });
     }
   }
   return pdfUpdate(file, changes, reference);
 };
 
 /** The document information dictionary with this label and no other; what else stands in it stays to the byte. */
-const dictionaryWith = (info: PdfLabels['info'], value: string): Uint8Array => {
-  const entry = concat(ascii('/AIGC '), encodePdfString(value));
+const dictionaryWith = async (
+  info: PdfLabels['info'],
+  reference: PdfReference,
+  value: string,
+  cipher: PdfCipher | undefined,
+): Promise<Uint8Array> => {
+  const string = cipher === undefined ? encodePdfString(value) : hexadecimalPdfString(await cipher.strings.encrypt(reference, ascii(value)));
+  const entry = concat(ascii('/AIGC '), string);
   if (info === undefined) {
     return concat(ascii('<<'), entry, ascii('>>'));
   }
-  const { bytes, start, end } = info.dictionary;
+  const { dictionary, isPacked } = info;
   const parts: Uint8Array[] = [];
-  let at = start;
-  for (const label of labelEntries(info.dictionary)) {
-    parts.push(bytes.subarray(at, label.start));
+  let at = dictionary.start;
+  const skipTo = async (next: number): Promise<void> => {
+    // What stood in an object stream was encrypted as a whole, and must be encrypted string by string in the open (ISO 32000-1 §7.5.7).
+    for (const { start, end } of cipher !== undefined && (isPacked || info.reference === undefined) ? pdfStrings(dictionary.bytes, at, next) : []) {
+      const bytes = pdfStringBytes(dictionary.bytes.subarray(start, end)) ?? new Uint8Array();
+      parts.push(dictionary.bytes.subarray(at, start), hexadecimalPdfString((await cipher?.strings.encrypt(reference, bytes)) ?? bytes));
+      at = end;
+    }
+    parts.push(dictionary.bytes.subarray(at, next));
+  };
+  for (const label of labelEntries(dictionary)) {
+    await skipTo(label.start);
     at = label.valueEnd;
   }
-  return concat(...parts, bytes.subarray(at, end - 2), entry, ascii('>>'));
+  await skipTo(dictionary.end - 2);
+  return concat(...parts, entry, ascii('>>'));
 };
 
 /** Keys that say how a stream was packed (ISO 32000-1 table 5). */

@@ -1,8 +1,10 @@
+export { unlockPdf } from './encryption/unlock-pdf.ts';
 export { anomalyOf as pdfAnomaly, entryInRevision, freePdfNumber, openPdf, type PdfFile, type PdfRevision } from './open-pdf.ts';
+export type { PdfCipher, PdfCodec } from './pdf-cipher.ts';
 export { type PdfEnd, pdfHeaderOffset } from './pdf-end.ts';
 export { type PdfObject, pdfDictionaryOf, pdfObject, pdfStream } from './pdf-object.ts';
 export type { PdfSource } from './pdf-source.ts';
-export { decodePdfString, encodePdfString, type PdfText } from './pdf-string.ts';
+export { decodePdfString, decodePdfText, encodePdfString, hexadecimalPdfString, type PdfText, pdfStringBytes } from './pdf-string.ts';
 export {
   type PdfDictionary,
   type PdfDictionaryEntry,
@@ -12,6 +14,7 @@ export {
   pdfInteger,
   pdfName,
   pdfReference,
+  pdfStrings,
   pdfValue,
 } from './pdf-syntax.ts';
 export { salvagePdfInfo } from './salvage-pdf.ts';

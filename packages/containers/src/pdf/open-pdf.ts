@@ -1,5 +1,6 @@
 // ISO 32000-1 §7.5: the chain of cross-reference sections of a PDF, newest first.
 import { type Anomaly, type ByteSource, damaged, LabelError } from '@aigc-label/core';
+import type { PdfCipher } from './pdf-cipher.ts';
 import { findPdfEnd, type PdfEnd, pdfHeaderOffset } from './pdf-end.ts';
 import { type PdfSource, pdfSource } from './pdf-source.ts';
 import { pdfInteger, pdfValue } from './pdf-syntax.ts';
@@ -24,6 +25,8 @@ export interface PdfFile {
   readonly revisions: readonly PdfRevision[];
   /** Why the chain could not be followed to its end; nothing is written then. */
   readonly anomalies: readonly Anomaly[];
+  /** Set by `unlockPdf` where the file is encrypted. */
+  readonly cipher?: PdfCipher;
   /** Object streams that were unpacked. */
   readonly unpacked: Map<number, Uint8Array>;
 }

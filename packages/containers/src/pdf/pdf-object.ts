@@ -7,6 +7,7 @@ import {
   type PdfReference,
   parsePdfDictionary,
   pdfInteger,
+  pdfName,
   pdfReference,
   pdfValue,
   pdfValueEnd,
@@ -86,7 +87,10 @@ const streamBytes = async (
   if (!/^[\0\t\n\f\r ]{0,3}endstream/.test(latin1(await file.source.read(start + lengthBytes, 12)))) {
     throw damaged(site, start + lengthBytes, 'a stream does not end where it says');
   }
-  const decoded = lengthBytes > packedBytes ? 'limit' : await decodePdfStream(dictionary, await file.source.read(start, lengthBytes), unpackedBytes);
+  const raw = lengthBytes > packedBytes ? undefined : await file.source.read(start, lengthBytes);
+  const isClear = file.cipher === undefined || (!file.cipher.encryptsMetadata && pdfName(pdfValue(dictionary, 'Type')) === 'Metadata');
+  const data = raw === undefined || isClear ? raw : ((await file.cipher?.streams.decrypt(reference, raw)) ?? 'damaged');
+  const decoded = data === undefined ? 'limit' : data === 'damaged' ? data : await decodePdfStream(dictionary, data, unpackedBytes);
   if (typeof decoded !== 'string') {
     file.source.account(decoded.length);
     return decoded;

@@ -10,19 +10,37 @@ export interface PdfText {
   readonly isPlain: boolean;
 }
 
-/** What a literal or hexadecimal string says: UTF-16 or UTF-8 by its mark, else PDFDocEncoding; `undefined` where it is no string or no text. */
-export const decodePdfString = (value: Uint8Array): PdfText | undefined => {
+/** The bytes of a literal or hexadecimal string; `undefined` where it is no string. */
+export const pdfStringBytes = (value: Uint8Array): Uint8Array | undefined => {
   const inner = value.subarray(1, -1);
-  const isLiteral = value[0] === 0x28 && value.at(-1) === 0x29;
-  const isHexadecimal = value[0] === 0x3c && value[1] !== 0x3c && value.at(-1) === 0x3e;
-  const bytes = isLiteral ? unescaped(inner) : isHexadecimal ? fromHexadecimal(latin1(inner)) : undefined;
-  if (bytes === undefined) {
-    return undefined;
+  if (isLiteral(value)) {
+    return unescaped(inner);
   }
+  return value[0] === 0x3c && value[1] !== 0x3c && value.at(-1) === 0x3e ? fromHexadecimal(latin1(inner)) : undefined;
+};
+
+/** What a string says: UTF-16 or UTF-8 by its mark, else PDFDocEncoding; `undefined` where it is no string or no text. */
+export const decodePdfString = (value: Uint8Array): PdfText | undefined => {
+  const bytes = pdfStringBytes(value);
+  const decoded = bytes === undefined ? undefined : decodePdfText(bytes);
+  const inner = value.subarray(1, -1);
+  return decoded === undefined
+    ? undefined
+    : { text: decoded.text, raw: fromUtf8(inner) ?? latin1(inner), isPlain: isLiteral(value) && !decoded.hasMark };
+};
+
+/** The same for bytes that were a string; `undefined` where they are no text. */
+export const decodePdfText = (bytes: Uint8Array): { readonly text: string; readonly hasMark: boolean } | undefined => {
   const mark = markOf(bytes);
   const text = mark === undefined ? fromPdfDoc(bytes) : mark.decode(bytes.subarray(mark.bytes));
-  return text === undefined ? undefined : { text, raw: fromUtf8(inner) ?? latin1(inner), isPlain: isLiteral && mark === undefined };
+  return text === undefined ? undefined : { text, hasMark: mark !== undefined };
 };
+
+const isLiteral = (value: Uint8Array): boolean => value[0] === 0x28 && value.at(-1) === 0x29;
+
+/** Any bytes as a hexadecimal string. */
+export const hexadecimalPdfString = (bytes: Uint8Array): Uint8Array =>
+  ascii(`<${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}>`);
 
 /** Printable ASCII as a literal string. Anything else is a `TypeError`. */
 export const encodePdfString = (text: string): Uint8Array => {

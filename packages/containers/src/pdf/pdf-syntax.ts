@@ -130,6 +130,22 @@ const hexadecimalEnd = (bytes: Uint8Array, offset: number): number | undefined =
   return end < 0 ? undefined : end + 1;
 };
 
+/** Where the strings stand between two offsets that hold whole tokens, however deep (§7.3.4). */
+export const pdfStrings = (bytes: Uint8Array, start: number, end: number): readonly { readonly start: number; readonly end: number }[] => {
+  const strings: { readonly start: number; readonly end: number }[] = [];
+  for (let at = skipPdfSpace(bytes, start); at < end; ) {
+    const token = tokenAt(bytes, at);
+    if (token === undefined) {
+      break;
+    }
+    if (token.kind === 'scalar' && (bytes[at] === 0x28 || bytes[at] === 0x3c)) {
+      strings.push({ start: at, end: token.end });
+    }
+    at = skipPdfSpace(bytes, token.end);
+  }
+  return strings;
+};
+
 /** Where an integer at `offset` begins `n g R`, the end of that. */
 const behindReference = (bytes: Uint8Array, offset: number, end: number): number => {
   const found = /^\d{1,10}[\0\t\n\f\r ]+\d{1,5}[\0\t\n\f\r ]+R(?![^\0\t\n\f\r ()<>[\]{}/%])/.exec(latin1(bytes.subarray(offset, offset + 48)));
