@@ -10,6 +10,8 @@ export * from './hostile-files/flac.ts';
 export * from './hostile-files/frame-tags.ts';
 export * from './hostile-files/heif.ts';
 export type { HostileFile } from './hostile-files/hostile-file.ts';
+export * from './hostile-files/ebml.ts';
+export * from './hostile-files/flv.ts';
 export * from './hostile-files/json.ts';
 export * from './hostile-files/ogg.ts';
 export * from './hostile-files/pdf.ts';

@@ -22,6 +22,9 @@ const NAMES: readonly string[] = ['AIGC', 'WM/AIGC'];
 const KEY = 'AIGC';
 const SITE = 'asf/XMP';
 
+/** Labels of one list that are reported and replaced; an honest list has one. */
+const MAXIMUM_LABELS = 16;
+
 /** What ASF is called by what it holds. */
 export const asfFormat = (id: 'wmv' | 'wma', rest: Pick<Format, 'modality' | 'mediaTypes' | 'extensions' | 'place'>): Format => ({
   id,
@@ -60,7 +63,7 @@ const readAsfLabels = async (source: ByteSource): Promise<AsfLabels> => {
     if (list.brokenAt !== undefined) {
       anomalies.push({ code: 'damaged', site, offset: list.brokenAt, detail: 'the values of a list do not fill it' });
     }
-    for (const { text, start, end } of list.matches) {
+    for (const { text, start, end } of list.matches.slice(0, MAXIMUM_LABELS)) {
       if (text === undefined) {
         anomalies.push({ code: 'undecodable', site, offset: start, detail: `${end - start} bytes under ${KEY} are no text, or too many` });
       } else {
@@ -99,6 +102,12 @@ const planAsf = async (source: ByteSource, { file, lists, packets }: AsfLabels, 
   }
   if (!file.isWhole) {
     throw damaged('asf', file.end, 'its objects do not fill it');
+  }
+  const overfull = lists.find(({ matches }) => matches.length > MAXIMUM_LABELS);
+  if (overfull !== undefined) {
+    throw new LabelError('LIMIT_EXCEEDED', `The header holds more than ${MAXIMUM_LABELS} values under ${KEY}; remux the file without metadata.`, {
+      data: { site: 'asf/header', offset: overfull.object.start, limit: MAXIMUM_LABELS },
+    });
   }
   const replace = packets.flatMap(({ object, bytes, isPlace }) => {
     if (bytes === undefined) {

@@ -56,13 +56,14 @@ export const surveyAvi = async (source: ByteSource): Promise<Avi> => {
   }
   const slots: Slot[] = [];
   let texts = 0;
+  let brokenLists = 0;
   const readText = async (chunk: RiffChunk, site: string, isGuidePlace: boolean): Promise<void> => {
     const isRead = chunk.sizeBytes <= MAXIMUM_TEXT_BYTES && texts < MAXIMUM_TEXTS;
     texts += 1;
     const value = isRead ? fromUtf8(await source.read(chunk.dataStart, chunk.sizeBytes)) : undefined;
-    if (value === undefined) {
+    if (value === undefined && texts <= MAXIMUM_TEXTS + 1) {
       anomalies.push({ code: isRead ? 'undecodable' : 'limit', site, offset: chunk.start, detail: `${site} holds ${chunk.sizeBytes} bytes` });
-    } else {
+    } else if (value !== undefined) {
       slots.push({ key: KEY, site, isGuidePlace, value: withoutTrailingNulls(value) });
     }
   };
@@ -78,9 +79,13 @@ export const surveyAvi = async (source: ByteSource): Promise<Avi> => {
       if (type === 'movi') {
         movies.push(index);
       } else if (type === 'INFO' && !chunk.isOpen) {
-        const { chunks: children, problem } = await listChildren(source, riff, chunk);
+        const { chunks: children, end, problem } = await listChildren(source, riff, chunk);
         const labels = children.filter(({ id, isOpen }) => id === KEY && !isOpen);
         const isWhole = problem === undefined;
+        if (!isWhole && brokenLists === 0) {
+          anomalies.push({ code: problem.code, site: 'avi/LIST[INFO]', offset: end, detail: problem.what });
+        }
+        brokenLists += isWhole ? 0 : 1;
         infos.push({ chunk, labels, isWhole, isOurs: isWhole && labels.length > 0 && labels.length === children.length });
         for (const label of labels) {
           await readText(label, 'avi/LIST[INFO]/AIGC', true);

@@ -121,6 +121,13 @@ describe('wmv', () => {
     expect((await read(await labelled(broken('Title')))).found).toHaveLength(1);
   });
 
+  it('refuses more labels than anybody writes', async () => {
+    const many = asfFile([stream('video'), list(CONTENT, ...Array.from({ length: 17 }, () => contentValue('AIGC', '{}')))]);
+    const { found, anomalies } = await read(many);
+    expect([found.length, anomalies.length]).toEqual([3, 13]);
+    await expect(labelled(many)).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
+  });
+
   it('reads a few bytes of a file of 6 GB', async () => {
     const dataBytes = 6 * 2 ** 30;
     const head = asfFile([stream('video')], [asfObject(DATA, new Uint8Array(0), 24 + dataBytes)]);
