@@ -114,8 +114,9 @@ describe('jpeg-2000', () => {
     expect((await jpeg2000.read(bytesSource(flood))).anomalies).toMatchObject([{ code: 'limit' }]);
   });
 
-  it('leaves Motion JPEG 2000 to others', () => {
+  it('leaves Motion JPEG 2000 and texts to others', () => {
     expect(jpeg2000.matches(plain)).toBe(true);
+    expect(jpeg2000.matches(bytesOf('\xff\x4f\xff\x51 words'))).toBe(false);
     expect(jpeg2000.matches(bytesOf(head.slice(0, 12), box('ftyp', 'mjp2', number(0, 4), 'mjp2')))).toBe(false);
   });
 

@@ -15,6 +15,7 @@ import {
   TC260_XMP,
   u32be,
 } from '@aigc-label/core';
+import { holdsControls } from '../control-bytes.ts';
 import { J2K_START, j2kComments } from '../j2k-comments.ts';
 import { JP2_BOXES, type Jp2Labels, type Jp2Piece, jp2Labels, XMP_USER_TYPE } from '../jp2-labels.ts';
 import { IMAGE_GUIDE } from '../place.ts';
@@ -35,7 +36,7 @@ export const jpeg2000: Format = {
     certainty: 'guide',
   },
   sidecar: 'some',
-  matches: (head) => startsWith(head, J2K_START) || isFile(head),
+  matches: (head) => (startsWith(head, J2K_START) && holdsControls(head)) || isFile(head),
   async read(source) {
     if (await isCodestream(source)) {
       return j2kComments(source);

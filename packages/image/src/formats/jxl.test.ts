@@ -119,6 +119,11 @@ describe('jxl', () => {
     await expect(plan(bytes)).rejects.toMatchObject({ code });
   });
 
+  it('is no text that begins with two such bytes', () => {
+    expect(jxl.matches(bytesOf('\xff\nwords'))).toBe(false);
+    expect(jxl.matches(codestream.subarray(0, 40))).toBe(true);
+  });
+
   it('reads headers and metadata only', async () => {
     const counted = countingSource(jxlFile(box('jxlc', new Uint8Array(3 << 20)), box('xml ', packetBytes())));
     await jxl.plan(counted, sampleSlotText);

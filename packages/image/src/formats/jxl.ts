@@ -16,11 +16,12 @@ import {
   u32be,
   viewOf,
 } from '@aigc-label/core';
+import { holdsControls } from '../control-bytes.ts';
 import { JXL_BOXES, type JxlPiece, jxlLabels } from '../jxl-labels.ts';
 
 const SIGNATURE: Uint8Array = boxBytes('JXL ', Uint8Array.of(0x0d, 0x0a, 0x87, 0x0a));
 const FILE_TYPE: Uint8Array = boxBytes('ftyp', ascii('jxl '), u32be(0), ascii('jxl '));
-/** The first two bytes of a codestream without a container (ISO/IEC 18181-1 §9.1). */
+/** The first two bytes of a codestream without a container (ISO/IEC 18181-1 §9.1); "ÿ" and a new line could begin a text, too. */
 const CODESTREAM = Uint8Array.of(0xff, 0x0a);
 
 /** JPEG XL: a container, or a codestream, which gets a container around it. */
@@ -30,7 +31,7 @@ export const jxl: Format = {
   mediaTypes: ['image/jxl'],
   extensions: ['.jxl'],
   place: { description: 'box "xml ", TC260:AIGC', source: 'our decision: docs/decisions/0014', certainty: 'decision' },
-  matches: (head) => startsWith(head, SIGNATURE) || startsWith(head, CODESTREAM),
+  matches: (head) => startsWith(head, SIGNATURE) || (startsWith(head, CODESTREAM) && holdsControls(head)),
   async read(source) {
     if (await isCodestream(source)) {
       return { found: [], anomalies: [] };
