@@ -36,4 +36,9 @@ export const JUDGED_BY: Readonly<Record<string, readonly string[]>> = {
   csv: [],
   xml: ['xmllint'],
   rtf: ['exiftool', 'LibreOffice'],
+  avi: ['exiftool', 'ffprobe', 'mediainfo'],
+  wmv: ['exiftool'],
+  wma: ['exiftool'],
+  ts: [],
+  cmaf: ['exiftool'],
 };
