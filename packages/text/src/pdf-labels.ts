@@ -84,7 +84,7 @@ export const readPdfLabels = async (source: ByteSource): Promise<PdfLabels> => {
     metadata === undefined
       ? undefined
       : xmpSlots(metadata.packet, TC260_XMP, { site: PDF_XMP_SITE, isPlace: false, offset: metadata.object.at ?? 0 });
-  const earlier = await tried(INFO_SITE, shadowedLabel(file, present.slots[0]?.value));
+  const earlier = await tried(INFO_SITE, shadowedLabel(file, present.slots[0]?.value, metadata?.object.reference.number));
   const slots = [...present.slots, ...(xmp?.slots ?? [])];
   if (slots.length === 0 && (obstacle !== undefined || file.anomalies.length > 0)) {
     slots.push(...(await salvagePdfSlots(source)));
@@ -189,8 +189,15 @@ const isJson = (text: string): boolean => {
  * The newest label of an earlier revision that an update of something else has taken away or changed. What an update of nothing but the label has replaced is
  * history, and no finding (docs/decisions/0018).
  */
-const shadowedLabel = async (file: PdfFile, newest: string | undefined): Promise<{ anomaly: Anomaly; slot: Slot } | undefined> => {
-  let later: { readonly value: string | undefined; readonly isLabelUpdate: boolean } = { value: newest, isLabelUpdate: isLabelUpdate(file, 0) };
+const shadowedLabel = async (
+  file: PdfFile,
+  newest: string | undefined,
+  metadata: number | undefined,
+): Promise<{ anomaly: Anomaly; slot: Slot } | undefined> => {
+  let later: { readonly value: string | undefined; readonly isLabelUpdate: boolean } = {
+    value: newest,
+    isLabelUpdate: await isLabelUpdate(file, 0, metadata),
+  };
   let looked = 0;
   for (let index = 1; index < file.revisions.length && looked < MAXIMUM_EARLIER; index += 1) {
     if (await speaksOfInfo(file, index)) {
@@ -201,7 +208,7 @@ const shadowedLabel = async (file: PdfFile, newest: string | undefined): Promise
           later.value === undefined ? 'an update of the file has taken a label away' : 'an update of the file has put one label in place of another';
         return { anomaly: { code: 'duplicate_structure', site: slot.site, detail }, slot: { ...slot, isGuidePlace: false } };
       }
-      later = { value: slot?.value, isLabelUpdate: isLabelUpdate(file, index) };
+      later = { value: slot?.value, isLabelUpdate: await isLabelUpdate(file, index, metadata) };
     }
   }
   return undefined;
@@ -214,11 +221,25 @@ const speaksOfInfo = async (file: PdfFile, index: number): Promise<boolean> => {
   return number !== before || own !== undefined;
 };
 
-/** Whether a revision touches nothing but a document information dictionary, at most one stream of metadata, and its own cross-reference stream. */
-export const isLabelUpdate = ({ revisions }: PdfFile, index: number): boolean => {
+/** Objects of an update of nothing but the label: object 0, the dictionary, the metadata, the cross-reference stream. */
+const MOST_LABEL_OBJECTS = 4;
+
+/** Whether a revision touches nothing but the document information dictionary, the metadata of the catalog, and its own cross-reference stream. */
+export const isLabelUpdate = async ({ revisions }: PdfFile, index: number, metadata: number | undefined): Promise<boolean> => {
   const { section, hybrid } = revisions[index] as PdfFile['revisions'][number];
   const count = section.ranges.reduce((total, range) => total + range.count, 0);
-  return hybrid === undefined && pdfValue(section.trailer, 'Prev') !== undefined && count <= (section.kind === 'stream' ? 3 : 2);
+  if (hybrid !== undefined || pdfValue(section.trailer, 'Prev') === undefined || count > MOST_LABEL_OBJECTS) {
+    return false;
+  }
+  const allowed = [0, pdfReference(pdfValue(section.trailer, 'Info'))?.number, metadata];
+  for (const number of section.ranges.flatMap((range) => Array.from({ length: range.count }, (_, row) => range.first + row))) {
+    const entry = await section.entry(number);
+    const isItself = section.kind === 'stream' && entry?.kind === 'offset' && entry.offset === section.offset;
+    if (!isItself && !allowed.includes(number)) {
+      return false;
+    }
+  }
+  return true;
 };
 
 const endOf = ({ end }: PdfFile): readonly Anomaly[] => [

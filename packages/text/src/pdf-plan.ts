@@ -48,8 +48,9 @@ const assertEditable = async ({ file, catalog, obstacle, info }: PdfLabels): Pro
   if (obstacle !== undefined) {
     throw obstacle;
   }
-  if (!file.end.isComplete || file.end.trailingBytes > MAXIMUM_TRAILING_BYTES) {
-    const what = file.end.isComplete ? `${file.end.trailingBytes} bytes follow its last %%EOF` : 'it does not end with %%EOF';
+  const behind = file.source.size - file.end.end;
+  if (!file.end.isComplete || behind > MAXIMUM_TRAILING_BYTES) {
+    const what = file.end.isComplete ? `${behind} bytes follow its last %%EOF` : 'it does not end with %%EOF';
     throw new LabelError('FILE_DAMAGED', `This PDF has no clean end: ${what}. Save it anew with another program.`, {
       data: { site: 'pdf', offset: file.end.at, what },
     });
@@ -143,10 +144,10 @@ const streamWith = ({ bytes, entries }: PdfLabels['file']['revisions'][number]['
  */
 const ownUpdate = async (
   source: ByteSource,
-  { file, slots }: PdfLabels,
+  { file, slots, metadata }: PdfLabels,
 ): Promise<{ readonly at: number; readonly length: number; readonly before: PdfLabels } | undefined> => {
   const [label] = slots;
-  if (!isLabelUpdate(file, 0) || label?.isGuidePlace !== true) {
+  if (label?.isGuidePlace !== true || !(await isLabelUpdate(file, 0, metadata?.object.reference.number))) {
     return undefined;
   }
   const first = await firstObject(file);

@@ -42,6 +42,10 @@ export const pdfObject = async (file: PdfFile, reference: PdfReference, asOf: nu
     return undefined;
   }
   const site = `pdf/object[${reference.number}]`;
+  // §7.5.8.3: an object in an object stream has generation 0.
+  if ((entry.kind === 'compressed' ? 0 : entry.generation) !== reference.generation) {
+    throw damaged(site, 0, 'the cross-reference table knows another generation of the object');
+  }
   if (entry.kind === 'compressed') {
     const bytes = await packedObject(file, entry.stream, reference.number, asOf);
     const dictionary = parsePdfDictionary(bytes, skipPdfSpace(bytes, 0));
@@ -49,9 +53,6 @@ export const pdfObject = async (file: PdfFile, reference: PdfReference, asOf: nu
       throw damaged(site, 0, 'an object of an object stream is no dictionary');
     }
     return { reference, dictionary };
-  }
-  if (entry.generation !== reference.generation) {
-    throw damaged(site, file.base + entry.offset, 'the cross-reference table knows another generation of the object');
   }
   const at = await behindHeader(file, entry.offset, reference);
   return { reference, dictionary: await readPdfDictionary(file.source, at, site), at };

@@ -13,6 +13,9 @@ export interface PdfChange {
 /** Offsets of a table have ten digits (§7.5.4). */
 const MAXIMUM_TABLE_OFFSET = 9_999_999_999;
 
+/** Readers need not know higher numbers (ISO 32000-1 annex C). */
+const MAXIMUM_OBJECT_NUMBER = 8_388_607;
+
 /** Keys that belong to one section, not to the file (§7.5.5 table 15, §7.5.8.2 table 17), and those that are written anew. */
 const OWN_KEYS: ReadonlySet<string> = new Set([
   'Size',
@@ -36,7 +39,7 @@ const OWN_KEYS: ReadonlySet<string> = new Set([
  * The bytes to put at `file.end.end`. The same file and changes give the same bytes.
  *
  * @param info what the trailer shall call the document information dictionary.
- * @throws LabelError `LIMIT_EXCEEDED` where a table cannot say the offset.
+ * @throws LabelError `LIMIT_EXCEEDED` where a table cannot say the offset, or there are too many objects.
  */
 export const pdfUpdate = async (file: PdfFile, changes: readonly PdfChange[], info: PdfReference): Promise<Uint8Array> => {
   const { section } = file.revisions[0] as PdfFile['revisions'][number];
@@ -54,6 +57,11 @@ export const pdfUpdate = async (file: PdfFile, changes: readonly PdfChange[], in
   }
   const xrefAt = offset;
   const used = Math.max(freePdfNumber(file), ...changes.map(({ reference }) => reference.number + 1));
+  if (used > MAXIMUM_OBJECT_NUMBER) {
+    throw new LabelError('LIMIT_EXCEEDED', `This PDF counts ${used} objects, more than readers know; save it anew with another program.`, {
+      data: { site: 'pdf/xref', limit: MAXIMUM_OBJECT_NUMBER },
+    });
+  }
   const kept = [
     ...section.trailer.entries.filter(({ key }) => !OWN_KEYS.has(key)).map(({ start, valueEnd }) => section.trailer.bytes.subarray(start, valueEnd)),
     ...(await identifierOf(pdfValue(section.trailer, 'ID'), changes)),

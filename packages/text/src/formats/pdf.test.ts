@@ -157,6 +157,10 @@ describe('pdf', () => {
       found: [{ site: 'pdf/Info[earlier]/AIGC', isGuidePlace: false }],
       anomalies: [{ code: 'duplicate_structure' }],
     });
+    const small = revision(before, { objects: { 3: page()[3]!, 4: withLabel(anotherSlotText.value) }, trailer: TRAILER });
+    expect((await read(small)).anomalies).toMatchObject([{ code: 'duplicate_structure' }]);
+    const replaced = revision(before, { objects: { 4: withLabel(anotherSlotText.value) }, trailer: TRAILER });
+    expect((await read(replaced)).anomalies).toEqual([]);
     const unnamed = revision(before, { objects: { 3: page()[3]! }, trailer: '/Root 1 0 R' });
     expect((await read(unnamed)).found).toMatchObject([{ site: 'pdf/Info[earlier]/AIGC' }]);
   });
