@@ -92,6 +92,14 @@ testFormat({
           indexOf(bytes, data) > 0 && indexOf(bytes, chunk('ICMT', bytesOf('AIGC: words'))) > 0 && indexOf(bytes, bytesOf('CreatorTool')) > 0,
       },
     ),
+    // Found by the fuzzer: "dodd" would announce 800 bytes, which the file has as soon as it holds a label, too.
+    fixture(
+      'padding that looks like a chunk in a larger file',
+      riff([format(), bytesOf('odd ', le32(3), 'abcd', 'odd ', le32(3), 'abc'), data, chunk('JUNK', samples.slice(200))]),
+      {
+        refused: 'FILE_DAMAGED',
+      },
+    ),
     fixture('no samples at all', riff([format()])),
     fixture('header only, no samples yet', riff([format(), chunk('data', bytesOf())])),
   ],

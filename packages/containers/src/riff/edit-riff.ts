@@ -1,4 +1,4 @@
-import { ascii, concat, LabelError, type Splice, u32be, u32le } from '@aigc-label/core';
+import { ascii, concat, damaged, LabelError, type Splice, u32be, u32le } from '@aigc-label/core';
 import type { Riff } from './read-riff.ts';
 import type { RiffChunk } from './walk-chunks.ts';
 
@@ -15,7 +15,7 @@ export interface RiffEdit {
 /**
  * The splices of one edit, with the size of the whole, padding and the sizes of the chunks that were edited.
  *
- * @throws LabelError `CARRIER_FULL` where the size no longer fits its 32 bits.
+ * @throws LabelError `CARRIER_FULL` where the size no longer fits its 32 bits, `FILE_DAMAGED` where padding that is no zero would be taken for a chunk in the larger file.
  */
 export const editRiff = (riff: Riff, { remove = [], inside = [], insert = [] }: RiffEdit): readonly Splice[] => {
   const kept = riff.chunks.filter((chunk) => !remove.includes(chunk));
@@ -27,7 +27,12 @@ export const editRiff = (riff: Riff, { remove = [], inside = [], insert = [] }: 
     ...insert.map(({ before, id, data }) => insertion(riff, kept, sizeAfter, { before, id, data })),
     ...remove.map(({ start, end }): Splice => ({ at: start, remove: end - start, insert: NOTHING })),
   ];
-  return splices.length === 0 ? [] : [...sizeSplices(riff, deltaOf(splices)), ...splices];
+  const delta = deltaOf(splices);
+  const doubtful = kept.find(({ doubtfulGrowth }) => doubtfulGrowth !== undefined && delta >= doubtfulGrowth);
+  if (doubtful !== undefined) {
+    throw damaged('riff', doubtful.end - 1, 'what pads a chunk of odd length looks like the beginning of another');
+  }
+  return splices.length === 0 ? [] : [...sizeSplices(riff, delta), ...splices];
 };
 
 const NOTHING = new Uint8Array();

@@ -18,6 +18,8 @@ export interface RiffChunk {
   readonly isPadded: boolean;
   /** Where the next chunk begins, or would. */
   readonly end: number;
+  /** Set where the padding is no zero: by how many bytes the parent must grow until a reader takes it for the first letter of a chunk. */
+  readonly doubtfulGrowth?: number;
   /** Set where the announced size means "until the end", or leads beyond it. */
   readonly isOpen: boolean;
 }
@@ -71,9 +73,9 @@ export const walkChunks = async (source: ByteSource, start: number, options: Chu
         ? { chunks, end: limit, problem: undefined }
         : stop(limit === source.size ? 'truncated' : 'damaged', `chunk "${id}" announces ${sizeBytes} bytes and leads beyond the end`);
     }
-    const isPadded = sizeBytes % 2 === 1 && (await hasPadding(source, dataEnd, limit, isBigEndian));
+    const { isPadded, ...doubt } = sizeBytes % 2 === 1 ? await paddingAt(source, dataEnd, limit, isBigEndian) : { isPadded: false };
     position = dataEnd + (isPadded ? 1 : 0);
-    chunks.push({ id, start: dataStart - RIFF_CHUNK_HEADER_BYTES, dataStart, sizeBytes, isPadded, end: position, isOpen: false });
+    chunks.push({ id, start: dataStart - RIFF_CHUNK_HEADER_BYTES, dataStart, sizeBytes, isPadded, ...doubt, end: position, isOpen: false });
   }
   return { chunks, end: position, problem: undefined };
 };
@@ -84,13 +86,19 @@ const isPlausibleId = (bytes: Uint8Array): boolean => bytes.length >= 4 && bytes
  * Whether odd data is followed by its byte of padding. Writers forget it; then the next four letters stand where it should be. A zero is always
  * padding; any other byte only where no chunk that fits its parent begins there.
  */
-const hasPadding = async (source: ByteSource, dataEnd: number, limit: number, isBigEndian: boolean): Promise<boolean> => {
+const paddingAt = async (
+  source: ByteSource,
+  dataEnd: number,
+  limit: number,
+  isBigEndian: boolean,
+): Promise<Pick<RiffChunk, 'isPadded' | 'doubtfulGrowth'>> => {
   if (dataEnd === limit) {
-    return false;
+    return { isPadded: false };
   }
   const next = await source.read(dataEnd, Math.min(RIFF_CHUNK_HEADER_BYTES, limit - dataEnd));
-  return next[0] === 0 || next.length < RIFF_CHUNK_HEADER_BYTES || !isPlausibleId(next) || !fits(next, dataEnd, limit, isBigEndian);
+  if (next[0] === 0 || next.length < RIFF_CHUNK_HEADER_BYTES || !isPlausibleId(next)) {
+    return { isPadded: true };
+  }
+  const doubtfulGrowth = dataEnd + RIFF_CHUNK_HEADER_BYTES + viewOf(next).getUint32(4, !isBigEndian) - limit;
+  return doubtfulGrowth <= 0 ? { isPadded: false } : { isPadded: true, doubtfulGrowth };
 };
-
-const fits = (head: Uint8Array, start: number, limit: number, isBigEndian: boolean): boolean =>
-  start + RIFF_CHUNK_HEADER_BYTES + viewOf(head).getUint32(4, !isBigEndian) <= limit;
