@@ -50,3 +50,4 @@ export * from './hostile-files/avi.ts';
 export * from './hostile-files/asf.ts';
 export * from './hostile-files/cmaf.ts';
 export * from './hostile-files/ts.ts';
+export * from './hostile-files/zip.ts';

@@ -60,3 +60,24 @@ export const OFFICE_OURS: Readonly<Record<string, RegExp>> = {
     /^<\?xml[^>]*>\s*<Properties [^>]*><property [^>]*name="AIGC">(?:(?!<\/property>).)*<\/property><\/Properties>$|<property [^>]*name="AIGC">(?:(?!<\/property>).)*<\/property>/gi,
   'docProps/core.xml': /(?<=<dc:description>)\{.*\}(?=<)/,
 };
+
+/** The parts of an OpenDocument, its metadata as given. */
+export const odfParts = (meta: string | undefined, { type = 'text', manifest = '' } = {}): readonly zip.ZipMember[] => [
+  { name: 'mimetype', data: `application/vnd.oasis.opendocument.${type}` },
+  { name: 'content.xml', data: '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"/>' },
+  ...(meta === undefined ? [] : [{ name: 'meta.xml', data: meta }]),
+  {
+    name: 'META-INF/manifest.xml',
+    data: `<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.${type}"/>${manifest}</manifest:manifest>`,
+  },
+];
+
+export const odfMeta = (inside: string): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/" office:version="1.3"><office:meta>${inside}</office:meta></office:document-meta>`;
+
+/** What is ours in the parts of an OpenDocument. */
+export const ODF_OURS: Readonly<Record<string, RegExp>> = {
+  'meta.xml':
+    /^<\?xml[^>]*>\s*<office:document-meta [^>]*><office:meta><meta:user-defined [^>]*meta:name="AIGC".*<\/office:document-meta>$|<meta:user-defined [^>]*meta:name="AIGC"[^>]*>[^<]*<\/meta:user-defined>/g,
+  'META-INF/manifest.xml': /<manifest:file-entry manifest:full-path="meta.xml"[^>]*>/,
+};
