@@ -42,6 +42,7 @@ const texts: Readonly<Record<string, readonly [string, number]>> = {
     `<svg ${NS}><!-- ${LOOSE} --><metadata/><g><metadata><rdf:RDF xmlns:rdf="${RDF}">${own}${foreign}</rdf:RDF></metadata></g></svg><!--${LOOSE}-->\n${LOOSE}`,
     4,
   ],
+  'RDF outside of metadata, where ours goes (found by scripts/fuzz.mjs)': [`<svg ${NS} xmlns:rdf="${RDF}"><rdf:RDF>${own}</rdf:RDF><g/></svg>`, 1],
   'closes itself': [`<svg ${NS}/>`, 0],
 };
 

@@ -123,17 +123,18 @@ const planSvg = (source: ByteSource, { survey, packets }: Svg, slot: SlotText): 
   const { opening, closing } = wrapperOf(survey.namespaces);
   const rdf = latin1(inside(spliceXmp(concat(opening, closing), TC260_XMP, slot), opening));
   const { metadata } = survey;
+  // In front of the other splices: a label that goes may begin at the same place.
   const element = `${root.name.slice(0, -'svg'.length)}metadata`;
   if (metadata !== undefined) {
-    splices.push(
+    splices.unshift(
       metadata.isEmpty
         ? { at: metadata.openEnd - 2, remove: 2, insert: utf8(`>${rdf}</${metadata.name}>`) }
         : { at: metadata.closeStart, remove: 0, insert: utf8(rdf) },
     );
   } else if (root.isEmpty) {
-    splices.push({ at: root.openEnd - 2, remove: 2, insert: utf8(`><${element}>${rdf}</${element}></${root.name}>`) });
+    splices.unshift({ at: root.openEnd - 2, remove: 2, insert: utf8(`><${element}>${rdf}</${element}></${root.name}>`) });
   } else {
-    splices.push({ at: survey.insertAt, remove: 0, insert: utf8(`<${element}>${rdf}</${element}>`) });
+    splices.unshift({ at: survey.insertAt, remove: 0, insert: utf8(`<${element}>${rdf}</${element}>`) });
   }
   return splices;
 };

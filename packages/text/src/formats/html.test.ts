@@ -55,6 +55,11 @@ const fixtures: readonly FormatFixture[] = [
   page('in another place', '<head><title>x</title><META CONTENT=\'{"Label":"1"}\' Name=aigc></head>', 1),
   page('twice', '<head><meta name="AIGC" content="{}"><meta charset=utf-8><meta content="AIGC" name="x"><meta name="AIGC" content="{}"/></head>', 2),
   page('behind the head', '<html><head></head><meta name="AIGC" content="{}"><body>', 1),
+  page(
+    'a visible notice and a label, as Celia writes them',
+    '<head><meta name="AIGC" content="{&quot;Label&quot;:&quot;1&quot;}"></head><p>内容由AI生成</p>',
+    1,
+  ),
   page('as JSON', '<head><script type="application/json" id="AIGC">{"Label":"1"}</script></head><p>', 1),
   { name: 'UTF-8 with a mark', bytes: Uint8Array.of(0xef, 0xbb, 0xbf, ...utf8('<!doctype html><title>标</title>')), untouched: dom },
   { name: 'UTF-16LE', bytes: utf16('<!doctype html><head><title>标题😀</title></head>😀', true), untouched: dom },

@@ -2,13 +2,17 @@ import { applySplices, bytesSource, utf8 } from '@aigc-label/core';
 import {
   anotherSlotText,
   countingSource,
+  endJudges,
+  exiftoolDump,
+  exiftoolMissing,
   type FormatFixture,
   jsonHostile,
   jsonStructure,
   sampleSlotText,
   testFormat,
+  withFile,
 } from '@aigc-label/test-fixtures';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { encodeUnits, encodingOf, unitsOf } from '../encoding.ts';
 import { json } from './json.ts';
 
@@ -95,5 +99,15 @@ describe('json', () => {
     expect(json.matches(hostile.subarray(0, 4096))).toBe(true);
     await json.read(bytesSource(hostile));
     await json.plan(bytesSource(hostile), anotherSlotText).catch((error: unknown) => expect(error).toMatchObject({ name: 'LabelError' }));
+  });
+});
+
+describe.skipIf(exiftoolMissing !== undefined)('json before exiftool', () => {
+  afterAll(endJudges);
+  it('is read field by field, besides what was there', async () => {
+    const before = await withFile('a.json', utf8('{"a":1.5,"b":["x"]}'), exiftoolDump);
+    const after = await withFile('a.json', utf8(await label('{"a":1.5,"b":["x"]}')), exiftoolDump);
+    // exiftool gives a string of digits as a number.
+    expect(after).toEqual({ ...before, 'JSON:AIGC': { ...sampleSlotText.fields, Label: 1 } });
   });
 });
