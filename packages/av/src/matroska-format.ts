@@ -37,7 +37,12 @@ const readMatroska = async (source: ByteSource, budget: HeaderBudget): Promise<M
   for (const [segment, { elements, dataStart }] of document.segments.entries()) {
     for (const element of elements.filter(({ id }) => id === EBML_ID.seekHead)) {
       if (seekHeads.length === MAXIMUM_SEEK_HEADS || element.end - element.start > MAXIMUM_SEEK_HEAD_BYTES) {
-        anomalies.push({ code: 'limit', site: 'ebml/SeekHead', offset: element.start, detail: 'a SeekHead is too long, or one too many, to be followed' });
+        anomalies.push({
+          code: 'limit',
+          site: 'ebml/SeekHead',
+          offset: element.start,
+          detail: 'a SeekHead is too long, or one too many, to be followed',
+        });
         continue;
       }
       const index = await readEbmlIndex(source, element, MAXIMUM_SEEK_HEAD_BYTES);
@@ -96,7 +101,9 @@ const plan = async (source: ByteSource, slot: SlotText): Promise<readonly Splice
 const refuseWhatIsUnknown = (segments: readonly EbmlSegment[], tags: readonly MatroskaTags[], anomalies: readonly Anomaly[]): void => {
   for (const { code, site, offset = 0, detail } of anomalies) {
     if (code === 'limit') {
-      throw new LabelError('LIMIT_EXCEEDED', `Not all of the file can be looked at (${detail}, byte ${offset}); remux it.`, { data: { site, offset } });
+      throw new LabelError('LIMIT_EXCEEDED', `Not all of the file can be looked at (${detail}, byte ${offset}); remux it.`, {
+        data: { site, offset },
+      });
     }
     if (code === 'damaged' || (code === 'truncated' && segments.at(-1)?.isCutInCluster !== true)) {
       throw damaged(site, offset, detail);
@@ -117,7 +124,7 @@ const refuseWhatIsUnknown = (segments: readonly EbmlSegment[], tags: readonly Ma
 const docTypeOf = (head: Uint8Array): string | undefined => {
   const parsed = parseEbmlHead(head);
   // RFC 8794 §11.2.5 wants a DocType; before it, a file without one was Matroska.
-  return parsed === undefined ? undefined : (parsed.docType ?? 'matroska');
+  return parsed?.docType ?? (parsed !== undefined && parsed.end <= head.length ? 'matroska' : undefined);
 };
 
 /** One DocType of the family; they differ in what they are called. */

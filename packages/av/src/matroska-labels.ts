@@ -8,6 +8,9 @@ const MAXIMUM_TAGS_BYTES = 384 << 10;
 /** A label is not longer, in bytes. */
 export const MAXIMUM_TEXT_BYTES: number = 64 << 10;
 
+/** Tags elements of one file that are read; honest files have one to three. */
+const MAXIMUM_TAGS = 256;
+
 /** Labels of one file that are read; an honest one has one. */
 export const MAXIMUM_LABELS = 32;
 
@@ -60,6 +63,10 @@ export const surveyTags = async (source: ByteSource, places: readonly TagsPlace[
   const budget = { bytes: MAXIMUM_TAGS_BYTES, labels: MAXIMUM_LABELS };
   for (const { segment, start, end, isStray } of places) {
     const site = siteOf(segment);
+    if (tags.length === MAXIMUM_TAGS || budget.labels < 0) {
+      anomalies.push({ code: 'limit', site, offset: start, detail: 'more Tags follow than are read' });
+      break;
+    }
     if (end - start > budget.bytes) {
       anomalies.push({ code: 'limit', site, offset: start, detail: `Tags of ${end - start} bytes are more than are read` });
       continue;
@@ -105,17 +112,29 @@ interface Place {
 
 type Report = (code: Anomaly['code'], at: number, detail: string) => void;
 
-const labelsOfTag = (bytes: Uint8Array, tag: EbmlNode, { site, key, isFirst }: Place, budget: { labels: number }, report: Report): readonly MatroskaLabel[] => {
+const labelsOfTag = (
+  bytes: Uint8Array,
+  tag: EbmlNode,
+  { site, key, isFirst }: Place,
+  budget: { labels: number },
+  report: Report,
+): readonly MatroskaLabel[] => {
   const target = targetOf(bytes, tag);
   const labels: MatroskaLabel[] = [];
   // Nested SimpleTags after their parent; the tree is not deep.
-  const open = childrenOf(tag, EBML_ID.simpleTag).map((node) => ({ node, path: '' })).reverse();
+  const open = childrenOf(tag, EBML_ID.simpleTag)
+    .map((node) => ({ node, path: '' }))
+    .reverse();
   for (let one = open.pop(); one !== undefined; one = open.pop()) {
     const { node, path } = one;
     const name = nameOf(bytes, node);
     if (name?.trim().toUpperCase() !== key) {
       const inside = `${path}SimpleTag/`;
-      open.push(...childrenOf(node, EBML_ID.simpleTag).map((child) => ({ node: child, path: inside })).reverse());
+      open.push(
+        ...childrenOf(node, EBML_ID.simpleTag)
+          .map((child) => ({ node: child, path: inside }))
+          .reverse(),
+      );
       continue;
     }
     const language = languageOf(bytes, node);
@@ -129,7 +148,11 @@ const labelsOfTag = (bytes: Uint8Array, tag: EbmlNode, { site, key, isFirst }: P
     }
     const text = value === undefined ? undefined : textOf(bytes, value);
     if (text === undefined) {
-      report(value !== undefined && value.end - value.dataStart > MAXIMUM_TEXT_BYTES ? 'limit' : 'undecodable', node.start, `${where} holds no text that can be read`);
+      report(
+        value !== undefined && value.end - value.dataStart > MAXIMUM_TEXT_BYTES ? 'limit' : 'undecodable',
+        node.start,
+        `${where} holds no text that can be read`,
+      );
     }
     const isPlain = !isBinary && (node.children ?? []).every(({ id }) => id !== EBML_ID.simpleTag);
     const isGuidePlace = isFirst && target === undefined && path === '' && name === key && language === undefined && isPlain;
@@ -167,7 +190,9 @@ const MAXIMUM_NAME_BYTES = 64;
 
 const nameOf = (bytes: Uint8Array, node: EbmlNode): string | undefined => {
   const [name] = childrenOf(node, EBML_ID.tagName);
-  return name === undefined || name.end - name.dataStart > MAXIMUM_NAME_BYTES ? undefined : latin1(bytes.subarray(name.dataStart, name.end)).split('\0', 1)[0];
+  return name === undefined || name.end - name.dataStart > MAXIMUM_NAME_BYTES
+    ? undefined
+    : latin1(bytes.subarray(name.dataStart, name.end)).split('\0', 1)[0];
 };
 
 /** The language where one is stated: ffprobe shows such a tag under another key (`AIGC-chi`). */
@@ -178,7 +203,11 @@ const languageOf = (bytes: Uint8Array, node: EbmlNode): string | undefined =>
     .find((language) => language !== undefined && language !== '' && language !== 'und');
 
 /** Where Tags stand: children of the Segments, and those that only an index leads to. */
-export const tagsPlaces = async (source: ByteSource, { segments }: EbmlDocument, indexed: readonly { readonly segment: number; readonly at: number }[]): Promise<readonly TagsPlace[]> => {
+export const tagsPlaces = async (
+  source: ByteSource,
+  { segments }: EbmlDocument,
+  indexed: readonly { readonly segment: number; readonly at: number }[],
+): Promise<readonly TagsPlace[]> => {
   const places: TagsPlace[] = segments.flatMap(({ elements }, segment) =>
     elements.filter(({ id }) => id === EBML_ID.tags).map(({ start, end }) => ({ segment, start, end, isStray: false })),
   );

@@ -13,7 +13,7 @@ import {
 } from '@aigc-label/containers';
 import { ascii, type ByteSource, concat, damaged, LabelError, type SlotText, type Splice, utf8 } from '@aigc-label/core';
 import type { MatroskaTags } from './matroska-labels.ts';
-import { type Growth, layOut, type LayoutRequest, type Region, regionsOf } from './matroska-regions.ts';
+import { type Growth, type LayoutRequest, layOut, type Region, regionsOf } from './matroska-regions.ts';
 import { shiftedPositions } from './matroska-shift.ts';
 
 /** Room that a label makes for itself where there was none, in bytes, so that the next one moves nothing: the first that holds it. */
@@ -48,16 +48,24 @@ export const planPlace = async (source: ByteSource, request: PlaceRequest): Prom
   const tail = tailOf(segment, isOwned);
   const regions = regionsOf(segment, seekHeads, isOwned, tail);
   const tags = (sizeWidth: number): Uint8Array => tagsBytes(slot, sizeWidth);
-  const layout: LayoutRequest = { regions, tags, dataStart, obsolete: new Set(owned.map(({ start }) => start - dataStart)) };
+  const clusterPosition = (firstCluster?.start ?? dataStart) - dataStart;
+  const layout: LayoutRequest = { regions, tags, dataStart, clusterPosition, obsolete: new Set(owned.map(({ start }) => start - dataStart)) };
   const others = seekHeads.filter((index) => !regions.some(({ seekHead }) => seekHead === index));
   const behind = owned.filter(({ start }) => start < tail && !regions.some((region) => region.start <= start && start < region.end));
   const finished = (splices: readonly Splice[], growths: readonly Growth[], atEnd: Uint8Array): readonly Splice[] => [
     ...splices,
     ...behind.map(({ start, end }) => ({ at: start, remove: end - start, insert: voidBytes(end - start) })),
     ...(tail < segment.end || atEnd.length > 0 ? [{ at: tail, remove: segment.end - tail, insert: atEnd }] : []),
-    ...sizeEdit(request, tail, growths.reduce((sum, { bytes }) => sum + bytes, atEnd.length)),
+    ...sizeEdit(
+      request,
+      tail,
+      growths.reduce((sum, { bytes }) => sum + bytes, atEnd.length),
+    ),
   ];
-  const still = (splices: readonly Splice[]): readonly Splice[] => [...splices, ...others.flatMap((index) => withoutObsolete(index, layout.obsolete))];
+  const still = (splices: readonly Splice[]): readonly Splice[] => [
+    ...splices,
+    ...others.flatMap((index) => withoutObsolete(index, layout.obsolete)),
+  ];
   const inPlace = layOut(layout);
   if (inPlace !== undefined) {
     return finished(still(inPlace), [], new Uint8Array(0));
@@ -128,7 +136,12 @@ const withNewRoom = async (
   for (const extra of [0, 2, 4, 8, 16, 32, 64]) {
     const regions = [...fixed.map((region) => (region.seekHead === undefined ? region : { ...region, growth: extra })), target];
     const growths = regions.filter(({ growth }) => growth > 0).map(({ end, growth }): Growth => ({ at: end, bytes: growth }));
-    const shift = await shiftedPositions(source, { segment, seekHeads: others, isObsolete: ({ position }) => layout.obsolete.has(position), growths });
+    const shift = await shiftedPositions(source, {
+      segment,
+      seekHeads: others,
+      isObsolete: ({ position }) => layout.obsolete.has(position),
+      growths,
+    });
     const laid = layOut({ ...layout, regions, map: shift.map });
     if (laid !== undefined) {
       return { splices: [...laid, ...shift.splices], growths: shift.growths };
@@ -144,6 +157,9 @@ const sizeEdit = ({ segment, head }: PlaceRequest, tail: number, growth: number)
   const { sizeBytes, sizeWidth, dataStart, end } = segment;
   if (sizeBytes === undefined || growth === end - tail) {
     return [];
+  }
+  if (!Number.isSafeInteger(sizeBytes + growth)) {
+    throw damaged('ebml/Segment', segment.start, 'the Segment announces more bytes than a file can have');
   }
   const foreign = sizeBytes - (end - tail);
   const size = foreign + growth;

@@ -65,6 +65,8 @@ export interface LayoutRequest {
   readonly tags: (sizeWidth: number) => Uint8Array;
   /** Of the Segment; positions count from here. */
   readonly dataStart: number;
+  /** Of the first Cluster; 0 where there is none. */
+  readonly clusterPosition: number;
   /** Positions at which Tags of ours stood. */
   readonly obsolete: ReadonlySet<number>;
   /** Where everything stands afterwards. */
@@ -95,13 +97,17 @@ const seekHeadFor = (region: Region, target: Region | undefined, width: number, 
   if (seekHead === undefined) {
     return new Uint8Array(0);
   }
-  const { map, obsolete, outside } = request;
+  const { map, obsolete, outside, clusterPosition } = request;
   const gone = seekHead.entries.filter(({ position }) => obsolete.has(position));
   const edit = { ...(map === undefined ? {} : { map }), obsolete: gone };
   if (width === 0) {
     return editedIndex(seekHead, edit);
   }
-  const entryTo = (position: number): Uint8Array => editedIndex(seekHead, { ...edit, appended: seekEntry(EBML_ID.tags, position, width) });
+  // exiftool follows the last entry for Tags if it leads behind the Clusters, and reads on from there: that must be the one that leads to the first of these Tags.
+  const last = seekHead.entries.filter(({ id, position }) => id === EBML_ID.tags && !obsolete.has(position)).at(-1);
+  const isFirst = target !== undefined || (last !== undefined && last.position > clusterPosition);
+  const entryTo = (position: number): Uint8Array =>
+    editedIndex(seekHead, { ...edit, added: { bytes: seekEntry(EBML_ID.tags, position, width), isFirst } });
   if (target === undefined) {
     return entryTo(outside?.position ?? 0);
   }

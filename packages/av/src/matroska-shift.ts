@@ -1,4 +1,16 @@
-import { EBML_ID, type EbmlIndex, type EbmlSegment, editedIndex, parseElementHeader, planningBudget, readEbmlDocument, readEbmlIndex, type SeekEntry, uintBytes, uintOf } from '@aigc-label/containers';
+import {
+  EBML_ID,
+  type EbmlIndex,
+  type EbmlSegment,
+  editedIndex,
+  parseElementHeader,
+  planningBudget,
+  readEbmlDocument,
+  readEbmlIndex,
+  type SeekEntry,
+  uintBytes,
+  uintOf,
+} from '@aigc-label/containers';
 import { type ByteSource, damaged, LabelError, type Splice } from '@aigc-label/core';
 import type { Growth } from './matroska-regions.ts';
 
@@ -57,7 +69,9 @@ export const shiftedPositions = async (source: ByteSource, { segment, seekHeads,
     }
     deltas = next;
   }
-  throw new LabelError('FORMAT_UNSUPPORTED_FEATURE', 'The positions of the file cannot follow a label; remux it.', { data: { site: 'ebml/Segment/Cues' } });
+  throw new LabelError('FORMAT_UNSUPPORTED_FEATURE', 'The positions of the file cannot follow a label; remux it.', {
+    data: { site: 'ebml/Segment/Cues' },
+  });
 };
 
 const mapOf =
@@ -74,9 +88,13 @@ const clusterPositions = async (source: ByteSource, segment: EbmlSegment, map: S
     }
   });
   if (starts.length > MAXIMUM_CLUSTERS) {
-    throw new LabelError('LIMIT_EXCEEDED', `The file has more than ${MAXIMUM_CLUSTERS} clusters, which would all move; remux it with room for tags.`, {
-      data: { site: 'ebml/Segment/Cluster', limit: MAXIMUM_CLUSTERS },
-    });
+    throw new LabelError(
+      'LIMIT_EXCEEDED',
+      `The file has more than ${MAXIMUM_CLUSTERS} clusters, which would all move; remux it with room for tags.`,
+      {
+        data: { site: 'ebml/Segment/Cluster', limit: MAXIMUM_CLUSTERS },
+      },
+    );
   }
   const splices: Splice[] = [];
   for (const start of starts) {
@@ -103,9 +121,13 @@ const clusterPosition = (head: Uint8Array, start: number, map: Shift['map']): re
     if (before !== 0) {
       const after = map(before);
       if (hasChecksum || !Number.isSafeInteger(before) || after >= 256 ** (end - dataAt)) {
-        throw new LabelError('FORMAT_UNSUPPORTED_FEATURE', `The cluster at byte ${start} states its position so that it cannot follow; remux the file.`, {
-          data: { site: 'ebml/Segment/Cluster/Position', offset: start + at },
-        });
+        throw new LabelError(
+          'FORMAT_UNSUPPORTED_FEATURE',
+          `The cluster at byte ${start} states its position so that it cannot follow; remux the file.`,
+          {
+            data: { site: 'ebml/Segment/Cluster/Position', offset: start + at },
+          },
+        );
       }
       return [{ at: start + dataAt, remove: end - dataAt, insert: uintBytes(after, end - dataAt) }];
     }

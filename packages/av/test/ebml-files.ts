@@ -78,25 +78,27 @@ export const segmentData = ({ front, clusters, behind = [], width = 4, isChecked
     master(
       ID.cues,
       ...starts.map((at, index) =>
-        el('bb', el('b3', uint(times(clusters)[index] ?? 0, 2)), el('b7', el('f7', uint(1)), el('f1', uint(at, width)), el('f0', uint(4)), el('ea', uint(0)))),
+        el(
+          'bb',
+          el('b3', uint(times(clusters)[index] ?? 0, 2)),
+          el('b7', el('f7', uint(1)), el('f1', uint(at, width)), el('f0', uint(4)), el('ea', uint(0))),
+        ),
       ),
     );
   const layOut = (positions: ReadonlyMap<string, number>, starts: readonly number[]): readonly Uint8Array[] => {
     const seekHead = master(ID.seekHead, ...[...positions].map(([id, at]) => seek(id, at)));
     const cues = cuesAt(starts);
-    return [
-      ...(noSeekHead ? [] : [seekHead]),
-      ...front,
-      ...(cuesFirst ? [cues] : []),
-      ...clusters,
-      ...(cuesFirst ? [] : [cues]),
-      ...behind,
-    ];
+    return [...(noSeekHead ? [] : [seekHead]), ...front, ...(cuesFirst ? [cues] : []), ...clusters, ...(cuesFirst ? [] : [cues]), ...behind];
   };
   const idOf = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, 4)).toString('hex');
   const wanted: readonly string[] = [ID.info, ID.tracks, ID.cues, ID.tags];
   const blank = layOut(
-    new Map([...front, ...behind, cuesAt([])].map(idOf).filter((id) => wanted.includes(id)).map((id) => [id, 0])),
+    new Map(
+      [...front, ...behind, cuesAt([])]
+        .map(idOf)
+        .filter((id) => wanted.includes(id))
+        .map((id) => [id, 0]),
+    ),
     clusters.map(() => 0),
   );
   const found = new Map<string, number>();
@@ -134,13 +136,16 @@ const pieces = (bytes: Uint8Array, from: number, to: number): readonly Piece[] =
     const digits = Buffer.from(bytes.subarray(at + idLength, start)).toString('hex');
     const length = Number(BigInt(`0x${digits}`) - (1n << BigInt(7 * sizeLength)));
     const isOpen = length === 2 ** (7 * sizeLength) - 1;
-    const end = isOpen ? to : Math.min(to, start + length);
     const id = Buffer.from(bytes.subarray(at, at + idLength)).toString('hex');
+    const end = isOpen ? (id === ID.cluster ? endOfCluster(bytes, start, to) : to) : Math.min(to, start + length);
     found.push({ id, at, start, end });
     at = end;
   }
   return found;
 };
+
+/** A Cluster of unknown size ends before the next element with an ID of four bytes. */
+const endOfCluster = (bytes: Uint8Array, from: number, to: number): number => pieces(bytes, from, to).find(({ id }) => id.length === 8)?.at ?? to;
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 const number = (bytes: Uint8Array, { start, end }: Piece): number => Number(`0x${Buffer.from(bytes.subarray(start, end)).toString('hex') || '0'}`);
@@ -204,7 +209,7 @@ const segmentContent = (bytes: Uint8Array, segment: Piece): unknown => {
 };
 
 const foreignTags = (bytes: Uint8Array, children: readonly Piece[]): readonly unknown[] =>
-  children.flatMap((child) => {
+  children.flatMap((child): readonly unknown[] => {
     if (child.id !== ID.tag) {
       return child.id === ID.void || child.id === ID.crc ? [] : [base64(bytes.subarray(child.at, child.end))];
     }

@@ -1,7 +1,9 @@
 import type { Structure, StructureField, StructureFinder } from '../structure.ts';
 
 /** Masters of Matroska, by their IDs as hexadecimal digits. */
-const MASTERS = new Set('1a45dfa3 18538067 114d9b74 4dbb 1549a966 1654ae6b ae e0 e1 1f43b675 a0 1c53bb6b bb b7 1254c367 7373 63c0 67c8 1043a770 45b9 b6'.split(' '));
+const MASTERS = new Set(
+  '1a45dfa3 18538067 114d9b74 4dbb 1549a966 1654ae6b ae e0 e1 1f43b675 a0 1c53bb6b bb b7 1254c367 7373 63c0 67c8 1043a770 45b9 b6'.split(' '),
+);
 
 /** Elements whose data is a number. */
 const NUMBERS = new Set('4286 42f7 42f2 42f3 4287 4285 53ac a7 ab e7 f1 f0 f7 b3 68ca 63c5 63c9 63c4 63c6 bf'.split(' '));

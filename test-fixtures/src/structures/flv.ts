@@ -21,7 +21,12 @@ export const flvStructure: StructureFinder = (bytes): Structure => {
         const length = file.readUInt16BE(position);
         const name = file.toString('latin1', position + 2, Math.min(end - 4, position + 2 + length));
         if (length > 3 && name.length === length && /^[A-Za-z0-9]+$/.test(name)) {
-          fields.push({ at: position, size: 2 }, { at: position + 2 + length, size: 1 }, { at: position + 3 + length, size: 2 }, { at: position + 3 + length, size: 4 });
+          fields.push(
+            { at: position, size: 2 },
+            { at: position + 2 + length, size: 1 },
+            { at: position + 3 + length, size: 2 },
+            { at: position + 3 + length, size: 4 },
+          );
           if (last !== undefined) {
             elements.push({ start: last, end: position });
           }

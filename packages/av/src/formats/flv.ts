@@ -131,12 +131,17 @@ const planFlv = (source: ByteSource, survey: Survey, slot: SlotText): readonly S
     return [{ at: file.start, remove: 0, insert: flvScriptTag(newFlvMetadata(property)) }];
   }
   const changes = metadata.map((one) => ({ ...one, edits: propertyEdits(one, one === first ? property : undefined) }));
-  const growths = changes.map(({ script, edits }) => ({ at: script.end, bytes: edits.reduce((sum, { insert, remove }) => sum + insert.length - remove, 0) }));
+  const growths = changes.map(({ script, edits }) => ({
+    at: script.end,
+    bytes: edits.reduce((sum, { insert, remove }) => sum + insert.length - remove, 0),
+  }));
   const total = growths.reduce((sum, { bytes }) => sum + bytes, 0);
   const map = (position: number): number => growths.reduce((sum, { at, bytes }) => (at <= position ? sum + bytes : sum), position);
   return changes.flatMap(({ script, walk, edits }): readonly Splice[] => {
     const { data, start, end } = script;
-    const moved = positionEdits(data, walk, (position, isFileSize) => (isFileSize ? (position === source.size ? position + total : position) : map(position)));
+    const moved = positionEdits(data, walk, (position, isFileSize) =>
+      isFileSize ? (position === source.size ? position + total : position) : map(position),
+    );
     if (edits.length + moved.length === 0) {
       return [];
     }
@@ -147,7 +152,9 @@ const planFlv = (source: ByteSource, survey: Survey, slot: SlotText): readonly S
 const refuseWhatIsUnknown = ({ metadata, anomalies }: Survey): void => {
   for (const { code, site, offset = 0, detail } of anomalies) {
     if (code === 'limit') {
-      throw new LabelError('LIMIT_EXCEEDED', `Not all of the file can be looked at (${detail}, byte ${offset}); remux it.`, { data: { site, offset } });
+      throw new LabelError('LIMIT_EXCEEDED', `Not all of the file can be looked at (${detail}, byte ${offset}); remux it.`, {
+        data: { site, offset },
+      });
     }
     if (code === 'damaged') {
       throw damaged(site, offset, detail);
@@ -162,13 +169,18 @@ const refuseWhatIsUnknown = ({ metadata, anomalies }: Survey): void => {
 };
 
 /** The edits that leave exactly this property at the top, or none. Another value comes where the only right one stood, else the property is the last. */
-const propertyEdits = ({ script: { data, valueAt }, walk: { values, endAt }, labels }: Metadata, property: Uint8Array | undefined): readonly Splice[] => {
+const propertyEdits = (
+  { script: { data, valueAt }, walk: { values, endAt }, labels }: Metadata,
+  property: Uint8Array | undefined,
+): readonly Splice[] => {
   const [only] = labels;
   if (property !== undefined && labels.length === 1 && only?.isGuidePlace === true) {
     const { start, end } = only.value;
     return [{ at: start, remove: end - start, insert: property }];
   }
-  const outermost = labels.filter(({ value }) => !labels.some((other) => other.value !== value && other.value.start < value.start && value.end <= other.value.end));
+  const outermost = labels.filter(
+    ({ value }) => !labels.some((other) => other.value !== value && other.value.start < value.start && value.end <= other.value.end),
+  );
   const atTop = values.filter(({ path }) => path.length === 1).length;
   const gone = outermost.filter(({ value }) => value.path.length === 1).length;
   const growth = (property === undefined ? 0 : 1) - gone;

@@ -61,16 +61,20 @@ export const readEbmlDocument = async (
   const anomalies: Anomaly[] = [];
   let position = head.end;
   while (position < source.size) {
-    const header = await orLimit(window.headerAt(position), anomalies, position);
+    const header = await orLimit(window.headerAt(position));
     if (header === 'limit') {
+      anomalies.push({ code: 'limit', site: 'ebml', offset: position, detail: TOO_MANY });
       break;
     }
     const dataStart = position + (header?.headerBytes ?? 0);
     const announcedEnd = dataStart + (header?.sizeBytes ?? Number.POSITIVE_INFINITY);
     if (header?.id === EBML_ID.segment && segments.length < MAXIMUM_SEGMENTS) {
       const start = position;
-      const { segment, problems } = await readSegment(source, window, { start, dataStart, sizeWidth: header.sizeWidth, sizeBytes: header.sizeBytes }, (cluster) =>
-        onCluster(segments.length, cluster),
+      const { segment, problems } = await readSegment(
+        source,
+        window,
+        { start, dataStart, sizeWidth: header.sizeWidth, sizeBytes: header.sizeBytes },
+        (cluster) => onCluster(segments.length, cluster),
       );
       anomalies.push(...problems);
       segments.push(segment);
@@ -123,9 +127,9 @@ const readSegment = async (
     problems.push({ code, site: 'ebml/Segment', offset: position, detail });
   };
   while (position < limit) {
-    const found = elements.length < MAXIMUM_CHILDREN ? await orLimit(window.headerAt(position), problems, position) : 'limit';
+    const found = elements.length < MAXIMUM_CHILDREN ? await orLimit(window.headerAt(position)) : 'limit';
     if (found === 'limit') {
-      report('limit', 'the Segment has too many elements; what follows was not looked at');
+      report('limit', TOO_MANY);
       isCutInCluster = false;
       break;
     }
@@ -140,8 +144,9 @@ const readSegment = async (
     const inside = position + found.headerBytes;
     let end = inside + (found.sizeBytes ?? Number.POSITIVE_INFINITY);
     if (found.sizeBytes === undefined && isCluster) {
-      const ended = await orLimit(endOfCluster(window, inside, limit), problems, inside);
+      const ended = await orLimit(endOfCluster(window, inside, limit));
       if (ended === 'limit') {
+        report('limit', TOO_MANY);
         isCutInCluster = false;
         firstCluster ??= { id: found.id, start: position, dataStart: inside, end: limit };
         break;
@@ -157,8 +162,8 @@ const readSegment = async (
     if (isOver) {
       isCutInCluster = isCluster && limit === source.size;
       report(
-        limit === source.size ? 'truncated' : 'damaged',
-        found.sizeBytes === undefined ? 'an element other than Segment and Cluster has no size' : 'an element leads beyond the end',
+        limit === source.size && (isCluster || found.sizeBytes !== undefined) ? 'truncated' : 'damaged',
+        found.sizeBytes === undefined && !isCluster ? 'an element other than Segment and Cluster has no size' : 'an element leads beyond the end',
       );
       break;
     }
@@ -191,13 +196,14 @@ const endOfCluster = async (window: HeaderWindow, start: number, limit: number):
   return position;
 };
 
-/** What a promise gives, or `limit` with its anomaly where the budget is spent. */
-const orLimit = async <Value>(promise: Promise<Value>, anomalies: Anomaly[], offset: number): Promise<Value | 'limit'> => {
+const TOO_MANY = 'there are too many elements; what follows was not looked at';
+
+/** What a promise gives, or `limit` where the budget is spent. */
+const orLimit = async <Value>(promise: Promise<Value>): Promise<Value | 'limit'> => {
   try {
     return await promise;
   } catch (error) {
     if (error instanceof LabelError && error.code === 'LIMIT_EXCEEDED') {
-      anomalies.push({ code: 'limit', site: 'ebml', offset, detail: 'the file has too many elements; what follows was not looked at' });
       return 'limit';
     }
     throw error;

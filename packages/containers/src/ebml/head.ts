@@ -49,7 +49,11 @@ export const parseEbmlHead = (bytes: Uint8Array): (EbmlHead & { readonly maximum
     if (child?.sizeBytes === undefined) {
       break;
     }
-    const data = bytes.subarray(position + child.headerBytes, Math.min(end, position + child.headerBytes + child.sizeBytes));
+    const dataStart = position + child.headerBytes;
+    if (dataStart + child.sizeBytes > Math.min(end, bytes.length)) {
+      break;
+    }
+    const data = bytes.subarray(dataStart, dataStart + child.sizeBytes);
     if (child.id === EBML_ID.docType) {
       // A string may end early, at a zero (RFC 8794 §7.4).
       docType ??= latin1(data).split('\0', 1)[0];

@@ -2,7 +2,7 @@
 import { type ByteSource, damaged, readBounded } from '@aigc-label/core';
 import type { EbmlElement } from './document.ts';
 import { EBML_ID, elementBytes, uintBytes, uintOf, uintWidth, voidBytes } from './element.ts';
-import { type EbmlNode, parseTree, rebuiltElement } from './tree.ts';
+import { type AddedElement, type EbmlNode, parseTree, rebuiltElement } from './tree.ts';
 
 /** The longest SeekHead or Cues, in bytes, that is read to be edited: Cues of a day have about 2 MiB. */
 export const MAXIMUM_INDEX_BYTES: number = 4 << 20;
@@ -72,12 +72,12 @@ export interface IndexEdit {
   /** Entries that lead nowhere any more, and whether their bytes become a Void instead. */
   readonly obsolete?: readonly SeekEntry[];
   readonly keepsLength?: boolean;
-  /** Entries to be added, whole. */
-  readonly appended?: Uint8Array;
+  /** An entry that is new. */
+  readonly added?: AddedElement;
 }
 
 /** The whole index after an edit; a position that needs more bytes gets them. */
-export const editedIndex = ({ element, bytes, root }: EbmlIndex, { map, obsolete = [], keepsLength = false, appended }: IndexEdit): Uint8Array => {
+export const editedIndex = ({ element, bytes, root }: EbmlIndex, { map, obsolete = [], keepsLength = false, added }: IndexEdit): Uint8Array => {
   const replaced = new Map<EbmlNode, Uint8Array>();
   if (map !== undefined) {
     const open = [root];
@@ -101,7 +101,7 @@ export const editedIndex = ({ element, bytes, root }: EbmlIndex, { map, obsolete
   for (const { node } of obsolete) {
     replaced.set(node, keepsLength ? voidBytes(node.end - node.start) : new Uint8Array(0));
   }
-  return replaced.size === 0 && appended === undefined ? bytes : rebuiltElement(bytes, root, replaced, appended);
+  return replaced.size === 0 && added === undefined ? bytes : rebuiltElement(bytes, root, replaced, added);
 };
 
 /** An entry of a SeekHead, its position in `width` bytes. */

@@ -80,26 +80,33 @@ export const parseTree = (bytes: Uint8Array, masters: ReadonlySet<number>, limit
   return { roots: top.children, problem };
 };
 
-/** The bytes of `node` where some elements in it are something else, and `appended` follows them; sizes, and CRC-32 elements in front of what changed, follow. */
+/** An element that is new in its parent: before all others (but the CRC-32, which is always the first) or behind them. */
+export interface AddedElement {
+  readonly bytes: Uint8Array;
+  readonly isFirst: boolean;
+}
+
+/** The bytes of `node` where some elements in it are something else, and one may be new; sizes, and CRC-32 elements in front of what changed, follow. */
 export const rebuiltElement = (
   bytes: Uint8Array,
   { id, sizeWidth, children = [] }: EbmlNode,
   replaced: ReadonlyMap<EbmlNode, Uint8Array>,
-  appended: Uint8Array = new Uint8Array(0),
-): Uint8Array => elementBytes(id, rebuiltNodes(bytes, children, replaced, appended), sizeWidth);
+  added?: AddedElement,
+): Uint8Array => elementBytes(id, rebuiltNodes(bytes, children, replaced, added), sizeWidth);
 
 const rebuiltNodes = (
   bytes: Uint8Array,
   nodes: readonly EbmlNode[],
   replaced: ReadonlyMap<EbmlNode, Uint8Array>,
-  appended: Uint8Array = new Uint8Array(0),
+  added?: AddedElement,
 ): Uint8Array => {
-  const parts = [...nodes.map((node) => rebuiltNode(bytes, node, replaced)), appended];
-  const [first] = nodes;
-  if (first?.id !== EBML_ID.crc32) {
-    return joined(parts);
+  const isChecked = nodes[0]?.id === EBML_ID.crc32;
+  const kept = (isChecked ? nodes.slice(1) : nodes).map((node) => rebuiltNode(bytes, node, replaced));
+  const parts = added === undefined ? kept : added.isFirst ? [added.bytes, ...kept] : [...kept, added.bytes];
+  const data = joined(parts);
+  if (!isChecked) {
+    return data;
   }
-  const data = joined(parts.slice(1));
   return concat(crcElement(data), data);
 };
 

@@ -1,5 +1,5 @@
 // Tags of FLV: Adobe Flash Video File Format Specification 10.1, annex E.2 to E.4.
-import { type Anomaly, type ByteSource, ascii, concat, damaged, LabelError, startsWith, u16be, u32At, u32be } from '@aigc-label/core';
+import { type Anomaly, ascii, type ByteSource, concat, damaged, LabelError, startsWith, u16be, u32At, u32be } from '@aigc-label/core';
 
 /** The header of a tag, in bytes; the number in front of the next tag has four. */
 const TAG_HEADER_BYTES = 11;
@@ -89,10 +89,15 @@ export const readFlv = async (source: ByteSource, maximumTags: number): Promise<
           return stop('limit', position, 'there is more metadata than is read');
         }
         const whole = await source.read(dataStart, sizeBytes + BACK_POINTER_BYTES);
-        
+
         scripts.push({ start: position, end, header, data: whole.subarray(0, sizeBytes), valueAt });
         if (u32At(whole, sizeBytes) !== TAG_HEADER_BYTES + sizeBytes) {
-          anomalies.push({ code: 'damaged', site: 'flv/onMetaData', offset: end - BACK_POINTER_BYTES, detail: 'the size behind a tag is not its size' });
+          anomalies.push({
+            code: 'damaged',
+            site: 'flv/onMetaData',
+            offset: end - BACK_POINTER_BYTES,
+            detail: 'the size behind a tag is not its size',
+          });
         }
       }
     }
@@ -120,9 +125,17 @@ const metadataAt = (first: Uint8Array): number | undefined => {
  */
 export const flvScriptTag = (data: Uint8Array, header: Uint8Array = Uint8Array.of(SCRIPT, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)): Uint8Array => {
   if (data.length > MAXIMUM_FLV_TAG_BYTES) {
-    throw new LabelError('CARRIER_FULL', 'The metadata of the file has no room for a label; write it with a shorter index.', { data: { site: 'flv/onMetaData' } });
+    throw new LabelError('CARRIER_FULL', 'The metadata of the file has no room for a label; write it with a shorter index.', {
+      data: { site: 'flv/onMetaData' },
+    });
   }
-  return concat(header.subarray(0, 1), u32be(data.length).subarray(1), header.subarray(4, TAG_HEADER_BYTES), data, u32be(TAG_HEADER_BYTES + data.length));
+  return concat(
+    header.subarray(0, 1),
+    u32be(data.length).subarray(1),
+    header.subarray(4, TAG_HEADER_BYTES),
+    data,
+    u32be(TAG_HEADER_BYTES + data.length),
+  );
 };
 
 /** A new `onMetaData`: the name, and an ECMA array of one property. */
