@@ -140,6 +140,13 @@ describe('heic', () => {
     await expect(plan(shared)).rejects.toMatchObject({ code: 'FILE_DAMAGED' });
   });
 
+  it('refuses to move tables in which the data of an item lies', async () => {
+    const inside = heif({ items: [picture] });
+    const place = Buffer.from(inside).indexOf('iloc', 0, 'latin1') + 4 + 8;
+    inside.set(number(40, 4), place + 6);
+    await expect(plan(inside)).rejects.toMatchObject({ code: 'FILE_DAMAGED', data: { site: 'heif/meta' } });
+  });
+
   it('writes a mime item that describes the primary picture, and nothing else', async () => {
     const after = await label(heif({ items: [picture, second], primary: 2 }));
     const added = itemsOf(after).at(-1);
