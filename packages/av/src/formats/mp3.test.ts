@@ -10,6 +10,7 @@ import {
   type FormatFixture,
   ffprobe,
   fixtureBytes,
+  frameTagsStructure,
   packetHashes,
   sampleSlotText,
   testFormat,
@@ -35,6 +36,7 @@ const fixture = (name: string, bytes: Uint8Array, more: Partial<FormatFixture> =
 
 testFormat({
   format: mp3,
+  structure: frameTagsStructure,
   hasEnd: false,
   fixtures: [
     fixture('without any tag', audio),
