@@ -67,7 +67,12 @@ const piecesOf = (text: string): readonly { readonly kind: TailPiece['kind']; re
 
 /** A label and nothing else, from the key or the brace before it to the end of the stretch. */
 const markerIn = (text: string, from: number, to: number): readonly { readonly kind: 'marker'; readonly at: number; readonly end: number }[] => {
-  const stretch = text.slice(from, to).replace(/[\s\0]+$/, '');
+  let end = to;
+  // No pattern: `+$` takes quadratic time where the white space does not end the text.
+  while (end > from && ' \t\r\n\0'.includes(text.charAt(end - 1))) {
+    end -= 1;
+  }
+  const stretch = text.slice(from, end);
   const key = stretch.indexOf(LABEL_KEY);
   const brace = key < 0 ? -1 : stretch.lastIndexOf('{', key);
   const at = [brace, key].find((one) => one >= 0 && isLooseLabel(stretch.slice(one), LABEL_KEY));

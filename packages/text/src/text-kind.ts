@@ -60,8 +60,8 @@ export const textKindOf = (head: Uint8Array): TextKind | undefined => {
 
 /** JSON Lines: the first line is a JSON text of its own, and another one begins behind it. */
 const isLines = (rest: string): boolean => {
-  const [first = '', second = ''] = rest.split(/\s*[\r\n]\s*/, 2);
-  if (!/^[{[]/.test(second)) {
+  const [first = '', second = ''] = rest.split(/[\r\n]+/).filter((line) => line.trim() !== '');
+  if (!/^\s*[{[]/.test(second)) {
     return false;
   }
   try {

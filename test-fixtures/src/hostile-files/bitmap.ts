@@ -23,6 +23,12 @@ export const bitmapHostile: readonly HostileFile[] = [
   { name: 'no pixels', format: 'bmp', bytes: () => bmp(0, 0, PIXEL), integrity: ANY },
   { name: 'a compression that nobody knows', format: 'bmp', bytes: () => bmp(1, 1, PIXEL, 24, 99), integrity: ANY },
   { name: 'packets that never end', format: 'bmp', bytes: () => repeated(bmp(1, 1, PIXEL), '<?xpacket begin', 1_000_000), integrity: ANY },
+  {
+    name: 'white space that does not end',
+    format: 'bmp',
+    bytes: () => repeated(bmp(1, 1, [...PIXEL, 0x78, ...Array.from({ length: 250_000 }, () => 32)]), 'x', 1),
+    integrity: ANY,
+  },
   { name: 'a million markers', format: 'bmp', bytes: () => repeated(bmp(1, 1, PIXEL), 'AIGC{', 3_000_000), integrity: ANY },
   {
     name: 'an icon of 65,535 pictures',
