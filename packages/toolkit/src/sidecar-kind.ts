@@ -10,6 +10,7 @@ const CONTENT_DIGEST: XmpProperty = {
   name: 'ContentDigest',
   kindred: [],
   borrowed: [],
+  aliases: [],
   fields: [],
 };
 

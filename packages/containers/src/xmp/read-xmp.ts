@@ -73,7 +73,7 @@ const findingsOf = (scan: XmpScan, property: XmpProperty): readonly XmpFinding[]
   const spread = new Map<XmpDescription, Map<string, Map<string, string>>>();
   for (const hit of scan.hits) {
     const name = hit.namespace === property.namespace ? `${property.prefix}:${hit.local}` : hit.name;
-    if (hit.local === property.name) {
+    if (hit.local === property.name || property.aliases.includes(hit.local)) {
       const isGuidePlace = isAsWritten(hit, property);
       findings.push({ site: hit.element === undefined ? `@${name}` : name, value: hit.value, isGuidePlace });
       continue;

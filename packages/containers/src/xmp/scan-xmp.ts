@@ -274,7 +274,10 @@ class Scanner {
   }
 
   #isOurs(namespace: string, local: string): boolean {
-    const { name, fields, kindred, borrowed } = this.#property;
+    const { name, aliases, fields, kindred, borrowed } = this.#property;
+    if (aliases.includes(local)) {
+      return true;
+    }
     if (namespace === this.#property.namespace || kindred.includes(namespace)) {
       return local === name || fields.includes(local);
     }

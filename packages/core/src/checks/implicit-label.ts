@@ -30,7 +30,7 @@ export const labelAgreement: Check = {
 /** It is the bare object, without the wrapper that only annex B of the image guide has. */
 export const labelWrapper: Check = {
   id: 'label-wrapper',
-  evaluate: (evidence) => everyFinding(evidence, without('wrapped', 'prefixed', 'double_encoded')),
+  evaluate: (evidence) => everyFinding(evidence, without('wrapped', 'prefixed', 'double_encoded', 'base64')),
 };
 
 /** It stands where the guide for this kind of file says. */

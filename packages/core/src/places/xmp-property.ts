@@ -10,6 +10,8 @@ export interface XmpProperty {
   readonly kindred: readonly string[];
   /** Namespaces of somebody else in which only `name` was seen. */
   readonly borrowed: readonly string[];
+  /** Other local names under which the value was seen, in any namespace. */
+  readonly aliases: readonly string[];
   /** Local names where the value was spread over one property a field. */
   readonly fields: readonly string[];
 }

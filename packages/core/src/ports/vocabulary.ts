@@ -42,6 +42,7 @@ export type DeviationCode =
   | 'wrapped'
   | 'prefixed'
   | 'double_encoded'
+  | 'base64'
   | 'not_compact'
   | 'field_order'
   | 'missing_field'

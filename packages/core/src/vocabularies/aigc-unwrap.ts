@@ -14,7 +14,7 @@ export interface Unwrapped {
   readonly deviations: readonly Deviation[];
 }
 
-/** Takes off what products in the wild put around the object: spaces, `AIGC=`, `{"AIGC":…}`, a second encoding (labels.md §5.1, variants 8, 13, 14). */
+/** Takes off what products in the wild put around the object: spaces, `AIGC=`, `{"AIGC":…}`, a second encoding, base64 (labels.md §5.1, variants 6, 8, 13, 14). */
 export const unwrap = (text: string): Unwrapped => {
   if (text.length > MAXIMUM_LABEL_CHARACTERS) {
     return failed('too_large');
@@ -26,7 +26,13 @@ export const unwrap = (text: string): Unwrapped => {
     try {
       value = JSON.parse(json);
     } catch {
-      return failed('not_json', deviations);
+      const decoded = fromBase64(json);
+      if (decoded === undefined) {
+        return failed('not_json', deviations);
+      }
+      deviations.add('base64');
+      json = trimmed(decoded, deviations);
+      continue;
     }
     if (hasDuplicateMember(json)) {
       return failed('duplicate_field', deviations);
@@ -47,6 +53,20 @@ export const unwrap = (text: string): Unwrapped => {
     json = trimmed(inner, deviations);
   }
   return failed('not_an_object', deviations);
+};
+
+const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true });
+
+/** The text that base64 holds, or `undefined` where it is none, or no text. */
+const fromBase64 = (text: string): string | undefined => {
+  if (text.length < 16 || text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) {
+    return undefined;
+  }
+  try {
+    return STRICT_UTF8.decode(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
+  } catch {
+    return undefined;
+  }
 };
 
 const trimmed = (text: string, deviations: Set<Deviation['code']>): string => {

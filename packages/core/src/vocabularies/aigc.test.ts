@@ -40,6 +40,8 @@ describe('the AIGC vocabulary', () => {
     ['prefixed with :', `AIGC:{"AIGC":${conformant}}`, ['prefixed', 'wrapped']],
     ['encoded twice', `{"AIGC":${JSON.stringify(conformant)}}`, ['wrapped', 'double_encoded']],
     ['a string of itself', JSON.stringify(conformant), ['double_encoded']],
+    ['in base64', btoa(`AIGC:${conformant}  `), ['base64', 'not_compact', 'prefixed']],
+    ['in base64, wrapped', btoa(`{"AIGC":${conformant}}`), ['base64', 'wrapped']],
     ['with spaces', conformant.replaceAll(',', ', '), ['not_compact']],
     ['with a newline behind', `${conformant}\n`, ['not_compact']],
     ['a number as Label', conformant.replace('"1"', '1'), ['not_a_string Label']],
@@ -63,6 +65,8 @@ describe('the AIGC vocabulary', () => {
   it.each([
     ['text', 'not json at all', ['not_json']],
     ['a number', '12', ['not_an_object']],
+    ['base64 of no text', btoa('\xff\xfe'.repeat(9)), ['not_json']],
+    ['base64 of no label', btoa('just some words here'), ['base64', 'not_json']],
     ['a list', '[]', ['not_an_object']],
     ['nothing', '', ['not_json']],
     ['half', conformant.slice(0, 40), ['not_json']],

@@ -90,6 +90,7 @@ export const en: Wording = {
     duplicate_field: (field) => (field === '' ? 'a field stands twice' : `${field} stands twice`),
     wrapped: () => 'the label is wrapped in another object',
     prefixed: () => 'something stands before the label',
+    base64: () => 'the label is encoded in base64',
     double_encoded: () => 'the label is encoded twice',
     not_compact: () => 'the label is not in compact form',
     field_order: () => 'the fields are not in the order of the standard',

@@ -87,6 +87,7 @@ export const zh: Wording = {
     duplicate_field: (field) => (field === '' ? '有字段重复出现' : `字段 ${field} 重复出现`),
     wrapped: () => '标识外层多包了一个对象',
     prefixed: () => '标识之前有多余内容',
+    base64: () => '标识以 base64 编码',
     double_encoded: () => '标识被重复编码',
     not_compact: () => '标识不是紧凑形式',
     field_order: () => '字段顺序与标准不符',
