@@ -16,7 +16,9 @@ import {
 } from '@aigc-label/containers';
 import { withoutXmpProperty } from '@aigc-label/containers/internal';
 import { ascii, type ByteSource, concat, equalBytes, LabelError, type SlotText, type Splice, TC260_XMP } from '@aigc-label/core';
-import { forbidsChanges, isLabelUpdate, labelEntries, PDF_XMP_SITE, type PdfLabels, readPdfLabels } from './pdf-labels.ts';
+import { isLabelUpdate } from './pdf-history.ts';
+import { labelEntries } from './pdf-info.ts';
+import { forbidsChanges, PDF_XMP_SITE, type PdfLabels, readPdfLabels } from './pdf-labels.ts';
 
 /** Readers look for `%%EOF` in the last 1024 bytes (ISO 32000-1 annex H, note 18): an update before more junk would not be seen by all of them. */
 const MAXIMUM_TRAILING_BYTES = 900;

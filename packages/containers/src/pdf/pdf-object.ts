@@ -29,8 +29,8 @@ const MAXIMUM_PACKED_BYTES = 1 << 20;
 const MAXIMUM_UNPACKED_BYTES = 4 << 20;
 /** The numbers and offsets at the start of an object stream; some five thousand objects. */
 const MAXIMUM_DIRECTORY_BYTES = 64 << 10;
-/** Object streams that are unpacked of one file. */
-const MAXIMUM_UNPACKED_STREAMS = 16;
+/** Object streams that are unpacked of one file: one a revision, for the dictionary that each may have rewritten. */
+const MAXIMUM_UNPACKED_STREAMS = 128;
 
 /**
  * The dictionary that a reference means as of a revision; `undefined` where it means nothing (§7.3.10: the null object).

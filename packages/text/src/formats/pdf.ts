@@ -1,6 +1,7 @@
 import { pdfAnomaly, pdfHeaderOffset } from '@aigc-label/containers';
 import { type ByteSource, type Format, LabelError, type Slots } from '@aigc-label/core';
-import { readPdfLabels, salvagePdfSlots } from '../pdf-labels.ts';
+import { salvagePdfSlots } from '../pdf-info.ts';
+import { readPdfLabels } from '../pdf-labels.ts';
 import { planPdf } from '../pdf-plan.ts';
 import { proven } from '../proof.ts';
 
