@@ -44,4 +44,13 @@ export const JUDGED_BY: Readonly<Record<string, readonly string[]>> = {
   wma: ['exiftool'],
   ts: [],
   cmaf: ['exiftool'],
+  docx: ['exiftool', 'LibreOffice'],
+  xlsx: ['exiftool', 'LibreOffice'],
+  pptx: ['exiftool', 'LibreOffice'],
+  odt: ['exiftool', 'LibreOffice'],
+  ods: ['exiftool', 'LibreOffice'],
+  odp: ['exiftool', 'LibreOffice'],
+  epub: ['exiftool'],
+  xmind: [],
+  ofd: [],
 };

@@ -55,12 +55,12 @@ export const readZip = async (source: ByteSource): Promise<Zip> => {
     });
   }
   const directory = await readBounded(source, end.directoryStart, end.directoryBytes, MAXIMUM_DIRECTORY_BYTES, 'zip/directory');
-  const listed = listEntries(directory, end);
+  const entries = listEntries(directory, end);
+  setLimits(entries, end.directoryStart);
   const anomalies: Anomaly[] =
     end.end < source.size
       ? [{ code: 'trailing_data', site: 'zip', offset: end.end, detail: `${source.size - end.end} bytes follow the end of the archive` }]
       : [];
-  const entries = withLimits(listed, end.directoryStart);
   const fault = faultOf(entries, directory, end);
   if (fault !== undefined) {
     anomalies.push({ code: 'damaged', site: 'zip', detail: fault.message });
@@ -68,7 +68,7 @@ export const readZip = async (source: ByteSource): Promise<Zip> => {
   return { entries, directory, end, anomalies, ...(fault === undefined ? {} : { fault }) };
 };
 
-type ListedEntry = Omit<ZipEntry, 'limit'>;
+type ListedEntry = Omit<ZipEntry, 'limit'> & { limit: number };
 
 const listEntries = (directory: Uint8Array, { directoryStart, entryCount }: ZipEnd): readonly ListedEntry[] => {
   const view = viewOf(directory);
@@ -96,6 +96,7 @@ const listEntries = (directory: Uint8Array, { directoryStart, entryCount }: ZipE
       method: view.getUint16(start + 10, true),
       crc: view.getUint32(start + 16, true),
       ...wide,
+      limit: 0,
       record: { start, end },
     });
     at = end;
@@ -140,14 +141,13 @@ const wideNumbers = (
   return { sizeBytes: numbers[0] as number, compressedBytes: numbers[1] as number, start: numbers[2] as number, offsetField };
 };
 
-const withLimits = (entries: readonly ListedEntry[], directoryStart: number): readonly ZipEntry[] => {
-  const limits = new Map<ListedEntry, number>();
+/** Sets where each ends: where the next one, in the order of the file, begins. */
+const setLimits = (entries: readonly ListedEntry[], directoryStart: number): void => {
   let limit = directoryStart;
   for (const entry of entries.toSorted((a, b) => b.start - a.start)) {
-    limits.set(entry, limit);
+    entry.limit = limit;
     limit = entry.start;
   }
-  return entries.map((entry) => ({ ...entry, limit: limits.get(entry) ?? 0 }));
 };
 
 const faultOf = (entries: readonly ZipEntry[], directory: Uint8Array, end: ZipEnd): LabelError | undefined => {

@@ -40,7 +40,7 @@ export const openPackage = async (source: ByteSource): Promise<DocumentPackage> 
 /** Every member of this name: more than one only where the archive has a fault. Names of Open Packaging Conventions ignore the case of letters (ECMA-376-2 §6.2.2.3). */
 export const entriesNamed = ({ zip }: DocumentPackage, name: string, isCaseIgnored = false): readonly ZipEntry[] => {
   const wanted = name.toLowerCase();
-  return zip.entries.filter((entry) => entry.name === name || (isCaseIgnored && entry.name.toLowerCase() === wanted));
+  return zip.entries.filter((entry) => entry.name === name || (isCaseIgnored && entry.name.length === wanted.length && entry.name.toLowerCase() === wanted));
 };
 
 /** Reads a part as text; never throws for what stands in it. */
