@@ -117,6 +117,16 @@ describe('svg', () => {
     await svg.plan(bytesSource(hostile), anotherSlotText).catch((error: unknown) => expect(error).toMatchObject({ name: 'LabelError' }));
   });
 
+  it.each([
+    ['many RDF elements', `<svg ${NS}>${'<RDF/>'.repeat(20)}</svg>`],
+    ['many levels', `<svg ${NS}>${'<g>'.repeat(600)}${'</g>'.repeat(600)}</svg>`],
+    ['many labels', `<svg ${NS}>${`<!--${LOOSE}-->`.repeat(20)}</svg>`],
+    ['more than 16 MiB', `<svg ${NS}>${' '.repeat(17 << 20)}</svg>`],
+  ])('says that it does not read %s, and does not edit it', async (_, source) => {
+    expect((await svg.read(bytesSource(utf8(source)))).anomalies).toMatchObject([{ code: 'limit' }]);
+    await expect(label(utf8(source))).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
+  });
+
   it('draws the same pixels', async () => {
     for (const bytes of [utf8(texts['plain']![0]), ...corpusFiles('sample1.svg').map((file) => file.bytes())]) {
       const pixels = async (picture: Uint8Array): Promise<string> => latin1(await sharp(picture, { unlimited: true }).resize(64).raw().toBuffer());
