@@ -69,7 +69,7 @@ export const tiffFile = (
             : concat(...data.map((item) => number(typeof item === 'number' ? item : write(item), SIZES[type] as number)));
         const isInline = bytes.length <= word;
         const at = isInline ? 0 : (values.get(one.sharedWith ?? one) ?? put(bytes));
-        values.set(one, at);
+        values.set(one.sharedWith ?? one, at);
         const value = isInline ? concat(bytes, new Uint8Array(word - bytes.length)) : number(at, word);
         return concat(number(tag, 2), number(type, 2), number(bytes.length / (SIZES[type] as number), word), value);
       });

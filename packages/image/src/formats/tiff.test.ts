@@ -14,7 +14,7 @@ import {
 import { afterAll, describe, expect, it } from 'vitest';
 import { pixelsOf } from '../../test/pictures.ts';
 import { fixture, lastTiff, pictureFields, pixels, sharedTiff, sharpBigTiff, sharpTiff, tailTiff, wildTiff } from '../../test/tiff-fixtures.ts';
-import { contentOf, field, raw, sub, tiffFile, withStrip } from '../../test/tiffs.ts';
+import { contentOf, field, raw, sub, text, tiffFile, withStrip } from '../../test/tiffs.ts';
 import { tiff } from './tiff.ts';
 
 const none = (): number => 0;
@@ -97,6 +97,46 @@ describe('tiff', () => {
     await expect(tiff.plan(bytesSource(shared), sampleSlotText)).rejects.toMatchObject({ code: 'FILE_DAMAGED' });
   });
 
+  it('writes the new IFD0 on a word boundary, with its entries in ascending order', async () => {
+    // Tags on both sides of 700, and an odd length.
+    const bytes = tiffFile([[...pictureFields, text(0x8298, 'somebody')]], { tail: Uint8Array.of(0) });
+    expect(bytes.length % 2).toBe(1);
+    const after = await label(bytes);
+    const view = new DataView(after.buffer);
+    const at = view.getUint32(4, true);
+    const tags = Array.from({ length: view.getUint16(at, true) }, (_, index) => view.getUint16(at + 2 + index * 12, true));
+    expect(at % 2).toBe(0);
+    expect(tags).toContain(700);
+    expect(tags).toEqual(tags.toSorted((a, b) => a - b));
+    expect(contentOf(after)).toEqual(contentOf(bytes));
+  });
+
+  it('does not write over a directory', async () => {
+    const packet = latin1(lastTiff).match(/<\?xpacket begin.*<\?xpacket end="w"\?>/s)?.[0] ?? '';
+    expect(packet).toContain('AIGC');
+    // An empty directory is six zeros, and zeros may stand behind a packet.
+    const bytes = tiffFile(
+      [
+        [
+          ...pictureFields,
+          raw(
+            700,
+            7,
+            Uint8Array.from(`${packet}\0\0\0\0\0\0`, (character) => character.charCodeAt(0)),
+          ),
+        ],
+      ],
+      {
+        tail: utf8('tail'),
+      },
+    );
+    expect(await sitesOf(await label(bytes))).toHaveLength(1);
+    const at = latin1(bytes).indexOf('<?xpacket begin');
+    new DataView(bytes.buffer).setUint32(bytes.length - 'tail'.length - 4, at + packet.length, true);
+    expect(await anomaliesOf(bytes)).toEqual([]);
+    await expect(tiff.plan(bytesSource(bytes), sampleSlotText)).rejects.toMatchObject({ code: 'FILE_DAMAGED' });
+  });
+
   it('refuses what would hide the data of a program, and files of 4 GiB', async () => {
     const trailer = tiffFile([pictureFields], { tail: concat(utf8('CANON OPTIONAL DATA\0'), new Uint8Array(44)) });
     await expect(tiff.plan(bytesSource(trailer), sampleSlotText)).rejects.toMatchObject({ code: 'FORMAT_UNSUPPORTED_FEATURE' });
@@ -121,6 +161,14 @@ describe('tiff', () => {
     expect(await sitesOf(await label(looped))).toHaveLength(1);
     expect(await anomaliesOf(tiffFile([[...pictureFields, field(0x14a, 4, 1, 2, 3)]]))).toEqual(['damaged', 'damaged', 'damaged']);
     expect(await anomaliesOf(tiffFile([[...pictureFields, sub(0x14a, pictureFields)]]))).toEqual([]);
+  });
+
+  it('reads a packet once, however many pages share it', async () => {
+    const packet = raw(700, 7, utf8(`<x:xmpmeta xmlns:x="adobe:ns:meta/"><a b="${'x'.repeat(600_000)}"/></x:xmpmeta>`));
+    const bytes = tiffFile([packet, packet, packet].map((shared) => [...pictureFields, { ...shared, sharedWith: packet }]));
+    expect(bytes.length).toBeLessThan(650_000);
+    expect(await anomaliesOf(bytes)).toEqual([]);
+    expect(await sitesOf(await label(bytes))).toEqual(['tiff/ifd0[700]/TC260:AIGC']);
   });
 
   it('reads directories only: of hundreds of pages as well', async () => {

@@ -72,14 +72,11 @@ const readPackets = async (source: ByteSource, { directories }: Tiff, anomalies:
       if (index === 1) {
         anomalies.push({ code: 'duplicate_structure', site, offset: entry.at, detail: 'more than one entry holds XMP' });
       }
-      const fault =
-        entry.valueAt + entry.sizeBytes > source.size
-          ? 'truncated'
-          : entry.sizeBytes > left || packets.length >= MAXIMUM_PACKETS
-            ? 'limit'
-            : undefined;
-      const shared = known.get(entry.valueAt);
-      if (fault !== undefined || (shared !== undefined && shared.entry.sizeBytes === entry.sizeBytes)) {
+      const before = known.get(entry.valueAt);
+      const shared = before?.entry.sizeBytes === entry.sizeBytes ? before : undefined;
+      const isBeyond = (shared === undefined && entry.sizeBytes > left) || packets.length >= MAXIMUM_PACKETS;
+      const fault = entry.valueAt + entry.sizeBytes > source.size ? 'truncated' : isBeyond ? 'limit' : undefined;
+      if (fault !== undefined || shared !== undefined) {
         // Pages that share a packet share its label.
         if (fault !== undefined) {
           anomalies.push({ code: fault, site, offset: entry.at, detail: `XMP of ${entry.sizeBytes} bytes at byte ${entry.valueAt}` });
