@@ -121,6 +121,24 @@ describe('wmv', () => {
     expect((await read(await labelled(broken('Title')))).found).toHaveLength(1);
   });
 
+  it('stands behind the data, as the specification wants it, whatever stands before', async () => {
+    const before = asfFile([stream('video')], [asfObject(XMP, packet(PROPERTY)), data]);
+    const [slot] = (await read(before)).found;
+    expect(slot?.isGuidePlace).toBe(false);
+    const after = await labelled(before);
+    expect(Buffer.from(after).indexOf('TC260:AIGC>')).toBeGreaterThan(Buffer.from(after).indexOf(data));
+  });
+
+  it('stops at sizes of 0, of less than a header, and of less than nothing', async () => {
+    for (const sizeBytes of [0, 23, 2 ** 64 - 2 ** 12]) {
+      const { anomalies } = await read(asfFile([stream('video'), asfObject(CONTENT, new Uint8Array(2), sizeBytes)]));
+      expect(anomalies, String(sizeBytes)).toMatchObject([{ code: 'damaged', site: 'asf/header' }]);
+    }
+    expect((await read(asfFile([stream('video')], [asfObject(DATA, new Uint8Array(50), 0)]))).anomalies).toMatchObject([
+      { code: 'damaged', site: 'asf' },
+    ]);
+  });
+
   it('refuses more labels than anybody writes', async () => {
     const many = asfFile([stream('video'), list(CONTENT, ...Array.from({ length: 17 }, () => contentValue('AIGC', '{}')))]);
     const { found, anomalies } = await read(many);
