@@ -76,6 +76,9 @@ describe('aac', () => {
     ]);
     // One frame, and then something else: a coincidence.
     expect(kinds(bytesOf(adts(60), 'text'))).toEqual([false, false]);
+    // Behind a tag that leaves the head no room for two frames, one is enough.
+    expect(kinds(bytesOf(tag(3, [frame(3, 'APIC', new Uint8Array(4000).fill(1))]), adts(200), adts(200)))).toEqual([true, false]);
+    expect(kinds(bytesOf(small, adts(60).slice(0, 50)))).toEqual([true, false]);
     expect(kinds(bytesOf(adts(60).with(1, 0xf9), adts(60)))).toEqual([true, false]);
   });
 

@@ -194,6 +194,19 @@ describe('ogg', () => {
     expect([bytesOf('OggS'), bytesOf('OggT', head(opusHead).subarray(4)), head(opusHead).with(4, 1)].map(kinds)).toEqual([[], [], []]);
   });
 
+  it('says 0 where a header packet ends and -1 where none does, when packets come to end on other pages', async () => {
+    // Five segments of comments and three of setup on pages of two; with a shorter label, two and three on as many pages.
+    const before = bytesOf(...vorbis([`AIGC=${'x'.repeat(1050)}`], { perPage: 2 }));
+    const positions = (bytes: Uint8Array): readonly bigint[] =>
+      [...Buffer.from(bytes).toString('latin1').matchAll(/OggS/g)].map(({ index }) => Buffer.from(bytes).readBigInt64LE(index + 6));
+    expect(positions(before)).toEqual([0n, -1n, -1n, 0n, 0n, 960n, 1920n]);
+    const after = await labelled(before);
+    expect(positions(after)).toEqual([0n, 0n, -1n, -1n, 0n, 960n, 1920n]);
+    expect(foreignPackets(after)).toEqual(foreignPackets(before));
+    const { sums } = (foreignPackets(after) as { streams: [[number, { sums: boolean }]] }).streams[0][1];
+    expect(sums).toBe(true);
+  });
+
   it('comes back to the first bytes over a label that is longer by pages', async () => {
     const bytes = bytesOf(...vorbis([`A=${'x'.repeat(800)}`], { perPage: 6 }));
     const first = await labelled(bytes);
