@@ -91,6 +91,18 @@ testFormat({
       untouched,
       slots: 3,
     },
+    {
+      name: 'moov.meta as Doubao for iOS has it: no version and flags, no keys, the label as the text of an item',
+      bytes: movieFirst({ extra: box('meta', hdlr('mdir'), box('ilst', item('\u00a9nam', 'Title'), item('\u00a9cmt', `{"AIGC":${LABEL}}`))) }),
+      untouched,
+      slots: 1,
+    },
+    {
+      name: 'the same with a bare label, and moov behind mdat',
+      bytes: movieLast({ extra: box('meta', hdlr('mdir'), box('ilst', item('\u00a9cmt', LABEL))) }),
+      untouched,
+      slots: 1,
+    },
     { name: 'a udta box AIGC', bytes: movieFirst(udta(box('AIGC', text(LABEL)), box('name', text('x')))), untouched, slots: 1 },
     {
       name: 'XMP in a uuid box, with our property and foreign ones',
