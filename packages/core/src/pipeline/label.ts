@@ -151,9 +151,9 @@ const placeOf = async (format: Format, content: ByteSource, slot: SlotText, { in
   }
 };
 
-/** Somebody's label stands where no place for one is known: it may say the same, but it cannot be changed there, and must not be said twice (GB 45438-2025 6.1 c). */
+/** Somebody's label stands where no place for one is known: it may say the same in the right form, but it cannot be changed there, and must not be said twice (GB 45438-2025 6.1 c). */
 const keptInside = (inside: readonly Finding[], label: Label): Where => {
-  if (inside.every((finding) => finding.label !== null && sameLabel(finding.label, label))) {
+  if (inside.every((finding) => finding.label !== null && finding.status === 'conformant' && sameLabel(finding.label, label))) {
     return { splices: [], sidecar: null, isSidecarNew: false };
   }
   throw new LabelError(

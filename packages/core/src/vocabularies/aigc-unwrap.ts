@@ -14,7 +14,7 @@ export interface Unwrapped {
   readonly deviations: readonly Deviation[];
 }
 
-/** Takes off what products in the wild put around the object: spaces, `AIGC=`, `{"AIGC":…}`, a second encoding, base64 (labels.md §5.1, variants 6, 8, 13, 14). */
+/** Takes off what products in the wild put around the object: spaces, `AIGC`, `AIGC=`, `{"AIGC":…}`, a second encoding, base64 (labels.md §5.1, variants 6, 8, 13, 14). */
 export const unwrap = (text: string): Unwrapped => {
   if (text.length > MAXIMUM_LABEL_CHARACTERS) {
     return failed('too_large');
@@ -74,9 +74,10 @@ const trimmed = (text: string, deviations: Set<Deviation['code']>): string => {
   if (bare !== text) {
     deviations.add('not_compact');
   }
-  if (/^AIGC[=:]/.test(bare)) {
+  const prefix = /^AIGC(?:\s{0,4}[=:]|(?=\s{0,4}[{"]))/.exec(bare)?.[0];
+  if (prefix !== undefined) {
     deviations.add('prefixed');
-    return bare.slice('AIGC='.length).trim();
+    return bare.slice(prefix.length).trim();
   }
   return bare;
 };

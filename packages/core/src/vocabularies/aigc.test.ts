@@ -38,6 +38,7 @@ describe('the AIGC vocabulary', () => {
     ['wrapped with spaces', `{"AIGC": ${conformant}}`, ['wrapped']],
     ['prefixed with =', `AIGC=${conformant}`, ['prefixed']],
     ['prefixed with :', `AIGC:{"AIGC":${conformant}}`, ['prefixed', 'wrapped']],
+    ['prefixed without a sign', `AIGC${conformant}`, ['prefixed']],
     ['encoded twice', `{"AIGC":${JSON.stringify(conformant)}}`, ['wrapped', 'double_encoded']],
     ['a string of itself', JSON.stringify(conformant), ['double_encoded']],
     ['in base64', btoa(`AIGC:${conformant}  `), ['base64', 'not_compact', 'prefixed']],
