@@ -111,6 +111,18 @@ describe('tiff', () => {
     expect(contentOf(after)).toEqual(contentOf(bytes));
   });
 
+  it('puts nothing where a directory is announced', async () => {
+    const bytes = tiffFile([pictureFields]);
+    const announcing = (at: number): Uint8Array => {
+      const copy = bytes.slice();
+      new DataView(copy.buffer).setUint32(copy.length - 4, at, true);
+      return copy;
+    };
+    expect(await anomaliesOf(announcing(bytes.length + 10))).toEqual(['damaged']);
+    await expect(tiff.plan(bytesSource(announcing(bytes.length + 10)), sampleSlotText)).rejects.toMatchObject({ code: 'FILE_DAMAGED' });
+    expect(await sitesOf(await label(announcing(0xfffffff0)))).toHaveLength(1);
+  });
+
   it('does not write over a directory', async () => {
     const packet = latin1(lastTiff).match(/<\?xpacket begin.*<\?xpacket end="w"\?>/s)?.[0] ?? '';
     expect(packet).toContain('AIGC');
