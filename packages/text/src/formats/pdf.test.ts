@@ -12,6 +12,7 @@ import {
   pdfBuild,
   pdfStructure,
   sampleSlotText,
+  strangeSlotText,
   testFormat,
   withFile,
 } from '@aigc-label/test-fixtures';
@@ -60,7 +61,7 @@ const built: Readonly<Record<string, readonly [Uint8Array, number]>> = {
 };
 
 /** Every kind of encryption that opens without a password. */
-const ENCRYPTED = ['rc4', 'rc4-128', 'aes128', 'r5', 'aes256', 'aes256-os'] as const;
+const ENCRYPTED = ['rc4', 'rc4-128', 'aes128', 'aes128-os', 'r5', 'aes256', 'aes256-os'] as const;
 
 const fixtures: readonly FormatFixture[] = [
   ...['ghostscript', 'object-streams', 'linearized', 'aes128'].map((name): FormatFixture => fixtureOf(name, fixtureBytes(`pdf/${name}.pdf`), 0)),
@@ -93,6 +94,14 @@ describe('pdf', () => {
     expect(update.match(/\/AIGC /g)).toHaveLength(1);
     const stream = fixtureBytes('pdf/object-streams.pdf');
     expect(text((await label(stream)).subarray(stream.length))).toMatch(/\/Type\/XRef\/Size \d+\/W\[1 2 2\]/);
+  });
+
+  it('escapes what a literal string cannot hold, and reads it back', async () => {
+    const value = '{"ProduceID":"a ) b ( c \\\\ d \\" e"}';
+    const after = await label(plainPdf('<<>>'), { key: 'AIGC', value, fields: {} });
+    expect(text(after)).toContain('/AIGC ({"ProduceID":"a \\) b \\( c \\\\\\\\ d \\\\" e"})>>');
+    expect((await read(after)).found).toMatchObject([{ value, isGuidePlace: true }]);
+    expect((await read(await label(plainPdf('<<>>'), strangeSlotText))).found).toMatchObject([{ value: strangeSlotText.value, isGuidePlace: true }]);
   });
 
   it('takes a label out of the XMP, packed or open, and leaves the rest of it', async () => {
@@ -214,6 +223,10 @@ describe('pdf', () => {
   it('writes nowhere where the end, the chain or the trailer is not sound', async () => {
     const bytes = plainPdf('<<>>');
     expect(await refusal(bytes.slice(0, -3))).toBe('FILE_DAMAGED');
+    const once = text(revision(header(), { objects: page(), trailer: '/Root 1 0 R/Prev 000000' }));
+    const loop = once.replace('/Prev 000000', `/Prev ${/startxref\n(\d+)/.exec(once)?.[1]?.padStart(6, '0')}`);
+    expect((await read(bytesOf(loop))).anomalies).toMatchObject([{ code: 'damaged', detail: 'the chain of cross-reference sections is a loop' }]);
+    expect(await refusal(bytesOf(loop))).toBe('FILE_DAMAGED');
     expect(await refusal(concat(bytes, new Uint8Array(2000).fill(0x41)))).toBe('FILE_DAMAGED');
     expect(await refusal(revision(header(), { objects: page(), trailer: '/Root 1 0 R/Prev 9' }))).toBe('FILE_DAMAGED');
     expect(await refusal(revision(header(), { objects: page(), trailer: '/Root 1 0 R/Root 1 0 R' }))).toBe('FILE_DAMAGED');
@@ -250,7 +263,7 @@ describe.skipIf(exiftoolMissing !== undefined)('pdf before exiftool', () => {
   afterAll(endJudges);
   // Keys of revision 6 take exiftool, in pure Perl, ten seconds each: done by hand.
   const files = [
-    ...['ghostscript', 'object-streams', 'linearized', 'libreoffice', 'rc4', 'rc4-128', 'aes128', 'r5'].map(
+    ...['ghostscript', 'object-streams', 'linearized', 'libreoffice', 'rc4', 'rc4-128', 'aes128', 'aes128-os', 'r5'].map(
       (name) => [name, fixtureBytes(`pdf/${name}.pdf`)] as const,
     ),
     ...Object.entries(built).map(([name, [bytes]]) => [name, bytes] as const),
