@@ -35,7 +35,6 @@ export const EBML_ID = {
   tags: 0x1254c367,
   tag: 0x7373,
   targets: 0x63c0,
-  targetTypeValue: 0x68ca,
   tagTrackUid: 0x63c5,
   tagEditionUid: 0x63c9,
   tagChapterUid: 0x63c4,
@@ -52,7 +51,7 @@ type EbmlName =
   | ('ebml' | 'docType' | 'maxIdLength' | 'maxSizeLength' | 'void' | 'crc32')
   | ('segment' | 'seekHead' | 'seek' | 'seekId' | 'seekPosition' | 'info' | 'tracks' | 'cluster' | 'clusterPosition' | 'attachments' | 'chapters')
   | ('cues' | 'cuePoint' | 'cueTrackPositions' | 'cueClusterPosition' | 'cueCodecState' | 'cueReference' | 'cueRefCluster' | 'cueRefCodecState')
-  | ('tags' | 'tag' | 'targets' | 'targetTypeValue' | 'tagTrackUid' | 'tagEditionUid' | 'tagChapterUid' | 'tagAttachmentUid')
+  | ('tags' | 'tag' | 'targets' | 'tagTrackUid' | 'tagEditionUid' | 'tagChapterUid' | 'tagAttachmentUid')
   | ('simpleTag' | 'tagName' | 'tagLanguage' | 'tagLanguageBcp47' | 'tagString' | 'tagBinary');
 
 /** The header of an element. */
@@ -145,9 +144,6 @@ export const sizeField = (sizeBytes: number, width: number): Uint8Array => {
 /** An element around its data; the size field has at least `sizeWidth` bytes. */
 export const elementBytes = (id: number, data: Uint8Array, sizeWidth = 1): Uint8Array =>
   concat(uintBytes(id, uintWidth(id)), sizeField(data.length, Math.max(sizeWidth, sizeWidthOf(data.length))), data);
-
-/** The fewest bytes of a Void. */
-export const MINIMUM_VOID_BYTES: number = 2;
 
 /** The header of a Void of `totalBytes` in all, at least 2. */
 export const voidHeader = (totalBytes: number): Uint8Array => {
