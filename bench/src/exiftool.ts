@@ -6,6 +6,8 @@ import { ExifTool } from 'exiftool-vendored';
 export interface Rival {
   /** Writes the label as XMP into a new file. */
   write(input: string, output: string, value: string): Promise<void>;
+  /** Reads everything that it finds in a file, unknown tags too. */
+  read(path: string): Promise<unknown>;
   end(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export const startExiftool = async (folder: string): Promise<Rival> => {
     async write(input, output, value) {
       await exiftool.write(input, { 'XMP-TC260:AIGC': value } as never, { writeArgs: ['-o', output] });
     },
+    read: (path) => exiftool.readRaw(path, { readArgs: ['-u', '-api', 'largefilesupport=1', '-AIGC', '-XMP-TC260:AIGC', '-Unknown_AIGC'] }),
     end: () => exiftool.end(),
   };
 };

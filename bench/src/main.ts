@@ -2,14 +2,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchBadge } from './badge.ts';
+import { benchLargeDocuments } from './large-documents.ts';
 import { benchLargeFile } from './large-file.ts';
 import { benchMetadata } from './metadata.ts';
+import { benchReadClaim } from './read-claim.ts';
 import { benchVerify } from './verify.ts';
 
 /** Every benchmark, in one run; `npm run bench -- metadata` runs one. */
 const BENCHES: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   metadata: benchMetadata,
   'large-file': benchLargeFile,
+  'large-documents': benchLargeDocuments,
+  'read-claim': benchReadClaim,
   verify: benchVerify,
   badge: benchBadge,
 };

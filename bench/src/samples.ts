@@ -46,9 +46,14 @@ export const mp4OfHundredMegabytes = async (folder: string): Promise<Sample> => 
 };
 
 /** A small MP4 whose mdat is blown up to 4 GiB of holes: its structure is real, its payload costs no disk. moov stands behind. */
-export const mp4OfFourGibibytes = async (folder: string): Promise<Sample> => {
+export const mp4OfFourGibibytes = (folder: string): Promise<Sample> => sparseMp4(folder, '4 GiB MP4 (sparse)', 2 ** 32);
+
+/** The same with 1 GiB. */
+export const mp4OfOneGibibyte = (folder: string): Promise<Sample> => sparseMp4(folder, '1 GiB MP4 (sparse)', 2 ** 30);
+
+const sparseMp4 = async (folder: string, name: string, hole: number): Promise<Sample> => {
   const small = join(folder, 'small.mp4');
-  const path = join(folder, 'four-gibibytes.mp4');
+  const path = join(folder, `sparse-${hole}.mp4`);
   await run(ffmpegInstaller.path, ['-v', 'error', '-nostdin', '-y', '-f', 'lavfi', '-i', 'testsrc=d=2:s=320x240', '-pix_fmt', 'yuv420p', small]);
   const source = await open(small);
   const target = await open(path, 'w');
@@ -56,7 +61,6 @@ export const mp4OfFourGibibytes = async (folder: string): Promise<Sample> => {
   const bytes = new Uint8Array(size);
   await source.read(bytes, 0, size, 0);
   const view = new DataView(bytes.buffer);
-  const hole = 2 ** 32;
   let position = 0;
   for (let offset = 0; offset < size; ) {
     const length = view.getUint32(offset);
@@ -79,5 +83,5 @@ export const mp4OfFourGibibytes = async (folder: string): Promise<Sample> => {
   }
   await source.close();
   await target.close();
-  return sampleOf('4 GiB MP4 (sparse)', path);
+  return sampleOf(name, path);
 };
