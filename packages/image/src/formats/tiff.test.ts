@@ -13,7 +13,18 @@ import {
 } from '@aigc-label/test-fixtures';
 import { afterAll, describe, expect, it } from 'vitest';
 import { pixelsOf } from '../../test/pictures.ts';
-import { fixture, lastTiff, pictureFields, pixels, sharedTiff, sharpBigTiff, sharpTiff, tailTiff, wildTiff } from '../../test/tiff-fixtures.ts';
+import {
+  fixture,
+  lastTiff,
+  pictureFields,
+  pixels,
+  sharedTiff,
+  sharpBigTiff,
+  sharpTiff,
+  tailTiff,
+  WRAPPED,
+  wildTiff,
+} from '../../test/tiff-fixtures.ts';
 import { contentOf, field, raw, sub, text, tiffFile, withStrip } from '../../test/tiffs.ts';
 import { tiff } from './tiff.ts';
 
@@ -109,6 +120,17 @@ describe('tiff', () => {
     expect(tags).toContain(700);
     expect(tags).toEqual(tags.toSorted((a, b) => a - b));
     expect(contentOf(after)).toEqual(contentOf(bytes));
+  });
+
+  it('counts a description that is the last thing of the file once', async () => {
+    const draft = tiffFile([[...pictureFields, text(270, WRAPPED)]]);
+    const value = utf8(`${WRAPPED}\0`);
+    const entry = latin1(draft).indexOf(latin1(Uint8Array.of(0x0e, 1, 2, 0, value.length)));
+    const at = latin1(draft).indexOf('{"AIGC"');
+    const bytes = concat(draft.subarray(0, at), new Uint8Array(value.length), draft.subarray(at + value.length), value);
+    new DataView(bytes.buffer).setUint32(entry + 8, draft.length, true);
+    expect(await sitesOf(bytes)).toEqual(['tiff/ifd0/ImageDescription']);
+    expect(await sitesOf(await label(bytes))).toEqual(['tiff/ifd0[700]/TC260:AIGC']);
   });
 
   it('puts nothing where a directory is announced', async () => {
