@@ -44,7 +44,9 @@ export const readZipMember = async (source: ByteSource, zip: Zip, entry: ZipEntr
   if (entry.sizeBytes > limitBytes) {
     throw tooLarge(entry, limitBytes);
   }
-  const { dataStart } = await readLocalMember(source, zip, entry);
+  const local = await readLocalMember(source, zip, entry);
+  await memberEnd(source, entry, local);
+  const { dataStart } = local;
   const packed = await readBounded(source, dataStart, entry.compressedBytes, limitBytes, site);
   // A size that lies gives itself away one byte after it (a bomb says 0).
   const data = entry.method === STORED ? packed : await inflateBounded(packed, entry.sizeBytes, 'deflate-raw');

@@ -91,6 +91,11 @@ describe('epub', () => {
     expect(await labelled(zipOf(book(opf(title))))).toEqual(zipOf(book(opf(`${title}<meta name="AIGC" content="${escaped}"/>`))));
   });
 
+  it('reads what stands in the x-metadata of an old book', async () => {
+    const old = zipOf(book(opf(`<dc-metadata>${title}</dc-metadata><x-metadata><meta name="AIGC" content="${escaped}"/></x-metadata>`)));
+    expect((await read(old)).found).toMatchObject([{ isGuidePlace: true, value }]);
+  });
+
   it('is labelled where only fonts are obfuscated', async () => {
     const fonts = { name: 'META-INF/encryption.xml', data: '<e><CipherReference URI="OEBPS/font.otf"/></e>' };
     expect((await read(await labelled(zipOf([...book(opf(title)), fonts])))).found).toMatchObject([{ isGuidePlace: true, value }]);

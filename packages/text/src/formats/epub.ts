@@ -3,7 +3,6 @@ import { appendInside, attributeOf, escapeXml, prefixOf, replaceAttribute, type 
 import { type ByteSource, damaged, type Format, isLooseLabel, LabelError, type Slot, type SlotText, type Splice } from '@aigc-label/core';
 import { documentKind, isZipHead } from '../zip-documents/document-kind.ts';
 import {
-  anomaliesOf,
   assertReadable,
   type DocumentPackage,
   entriesNamed,
@@ -11,6 +10,7 @@ import {
   planPackage,
   readXmlParts,
   signed,
+  slotsOf,
   type TextPart,
   type XmlPart,
 } from '../zip-documents/document-package.ts';
@@ -29,12 +29,7 @@ export const epub: Format = {
   recognises: async (source) => (await documentKind(source)) === 'epub',
   read: async (source) => {
     const book = await readBook(source);
-    const found = labelsOf(book).map(({ slot }) => slot);
-    const { fault } = book.opened.zip;
-    if (found.length === 0 && fault !== undefined) {
-      throw fault;
-    }
-    return { found, anomalies: anomaliesOf(book.opened, book.parts) };
+    return slotsOf(book.opened, book.parts, labelsOf(book));
   },
   plan: async (source, slot) => planBook(await readBook(source), slot),
 };
@@ -68,12 +63,16 @@ const readBook = async (source: ByteSource): Promise<Book> => {
 
 const metadataOf = ({ root }: XmlPart): XmlElement | undefined => root?.children.find(({ local }) => local === 'metadata');
 
-const isMeta = ({ local }: XmlElement): boolean => local === 'meta';
+/** Books from before EPUB 2 keep theirs one level deeper (OEBPS 1.2 §2.2). */
+const metasOf = (holder: XmlElement | undefined): readonly XmlElement[] =>
+  (holder?.children ?? [])
+    .flatMap((element) => (element.local.endsWith('-metadata') ? element.children : [element]))
+    .filter(({ local }) => local === 'meta');
 
 const labelsOf = ({ packages }: Book): readonly PartLabel[] =>
   packages.flatMap((part, index) => {
     const holder = metadataOf(part);
-    const own = (holder?.children ?? []).filter(isMeta).flatMap((element): readonly PartLabel[] => {
+    const own = metasOf(holder).flatMap((element): readonly PartLabel[] => {
       const name = attributeOf(element, 'name')?.value;
       const property = attributeOf(element, 'property')?.value;
       const content = attributeOf(element, 'content')?.value;

@@ -3,13 +3,13 @@ import { appendInside, attributeOf, escapeXml, prefixOf, replaceContent, type Xm
 import { type ByteSource, damaged, type Format, isLooseLabel, type Slot, type SlotText, type Splice } from '@aigc-label/core';
 import { documentKind, isZipHead } from '../zip-documents/document-kind.ts';
 import {
-  anomaliesOf,
   assertReadable,
   type DocumentPackage,
   openPackage,
   planPackage,
   readXmlParts,
   signed,
+  slotsOf,
   type TextPart,
   type XmlPart,
 } from '../zip-documents/document-package.ts';
@@ -28,12 +28,7 @@ export const ofd: Format = {
   recognises: async (source) => (await documentKind(source)) === 'ofd',
   read: async (source) => {
     const document = await readDocument(source);
-    const found = labelsOf(document).map(({ slot }) => slot);
-    const { fault } = document.opened.zip;
-    if (found.length === 0 && fault !== undefined) {
-      throw fault;
-    }
-    return { found, anomalies: anomaliesOf(document.opened, document.entries) };
+    return slotsOf(document.opened, document.entries, labelsOf(document));
   },
   plan: async (source, slot) => planDocument(await readDocument(source), slot),
 };

@@ -4,7 +4,6 @@ import { type ByteSource, damaged, type Format, LabelError, type Slot, type Slot
 import { scanJson } from '../json-scan.ts';
 import { documentKind, isZipHead } from '../zip-documents/document-kind.ts';
 import {
-  anomaliesOf,
   assertReadable,
   type DocumentPackage,
   entriesNamed,
@@ -12,6 +11,7 @@ import {
   planPackage,
   readText,
   readXmlParts,
+  slotsOf,
   type TextPart,
   type XmlPart,
 } from '../zip-documents/document-package.ts';
@@ -34,12 +34,7 @@ export const xmind: Format = {
   recognises: async (source) => (await documentKind(source)) === 'xmind',
   read: async (source) => {
     const map = await readMap(source);
-    const found = labelsOf(map).map(({ slot }) => slot);
-    const { fault } = map.opened.zip;
-    if (found.length === 0 && fault !== undefined) {
-      throw fault;
-    }
-    return { found, anomalies: anomaliesOf(map.opened, [...map.json, ...map.xml, ...map.manifests]) };
+    return slotsOf(map.opened, [...map.json, ...map.xml, ...map.manifests], labelsOf(map));
   },
   plan: async (source, slot) => planMap(await readMap(source), slot),
 };

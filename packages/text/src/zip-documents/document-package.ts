@@ -10,7 +10,7 @@ import {
   type Zip,
   type ZipEntry,
 } from '@aigc-label/containers';
-import { type Anomaly, type ByteSource, damaged, LabelError, type Splice, utf8 } from '@aigc-label/core';
+import { type Anomaly, type ByteSource, damaged, LabelError, type Slot, type Slots, type Splice, utf8 } from '@aigc-label/core';
 
 /** The largest part with properties that is read, in bytes: real ones hold some KB, the list of parts of a long presentation 200 KB. */
 const MAXIMUM_PART_BYTES = 1 << 20;
@@ -40,7 +40,9 @@ export const openPackage = async (source: ByteSource): Promise<DocumentPackage> 
 /** Every member of this name: more than one only where the archive has a fault. Names of Open Packaging Conventions ignore the case of letters (ECMA-376-2 §6.2.2.3). */
 export const entriesNamed = ({ zip }: DocumentPackage, name: string, isCaseIgnored = false): readonly ZipEntry[] => {
   const wanted = name.toLowerCase();
-  return zip.entries.filter((entry) => entry.name === name || (isCaseIgnored && entry.name.length === wanted.length && entry.name.toLowerCase() === wanted));
+  return zip.entries.filter(
+    (entry) => entry.name === name || (isCaseIgnored && entry.name.length === wanted.length && entry.name.toLowerCase() === wanted),
+  );
 };
 
 /** Reads a part as text; never throws for what stands in it. */
@@ -93,15 +95,23 @@ const broken = (entry: ZipEntry, what: string): TextPart => ({
   failure: damaged(entry.name, entry.start, what),
 });
 
-/** What went wrong while reading parts, for a report. */
-export const anomaliesOf = ({ zip }: DocumentPackage, parts: readonly TextPart[]): readonly Anomaly[] => [
-  ...zip.anomalies,
-  ...parts.flatMap(({ entry, failure }): readonly Anomaly[] =>
+/**
+ * What `Format.read` answers: the labels, and beside them what went wrong.
+ *
+ * @throws LabelError the fault of the archive or of a part where no label was found: it may be what hides one, and then nothing can be said.
+ */
+export const slotsOf = ({ zip }: DocumentPackage, parts: readonly TextPart[], labels: readonly { readonly slot: Slot }[]): Slots => {
+  const fault = zip.fault ?? parts.find(({ failure }) => failure !== undefined)?.failure;
+  if (labels.length === 0 && fault !== undefined) {
+    throw fault;
+  }
+  const anomalies = parts.flatMap(({ entry, failure }): readonly Anomaly[] =>
     failure === undefined
       ? []
       : [{ code: failure.code === 'LIMIT_EXCEEDED' ? 'limit' : 'damaged', site: entry.name, offset: entry.start, detail: failure.message }],
-  ),
-];
+  );
+  return { found: labels.map(({ slot }) => slot), anomalies: [...zip.anomalies, ...anomalies] };
+};
 
 /** Throws why a part could not be read: what is not understood is not edited. */
 export const assertReadable = (parts: readonly (TextPart | undefined)[]): void => {

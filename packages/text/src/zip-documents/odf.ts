@@ -3,7 +3,6 @@ import { appendInside, attributeOf, declarationOf, escapeXml, prefixOf, replaceC
 import { type ByteSource, damaged, type Format, isLooseLabel, LabelError, type Slot, type SlotText, type Splice } from '@aigc-label/core';
 import { type DocumentKind, documentKind, isZipHead } from './document-kind.ts';
 import {
-  anomaliesOf,
   assertReadable,
   type DocumentPackage,
   entriesNamed,
@@ -11,6 +10,7 @@ import {
   planPackage,
   readXmlParts,
   signed,
+  slotsOf,
   type TextPart,
   type XmlPart,
 } from './document-package.ts';
@@ -27,12 +27,7 @@ export const odfFormat = (id: DocumentKind, mediaTypes: readonly string[], exten
   recognises: async (source) => (await documentKind(source)) === id,
   read: async (source) => {
     const document = await readDocument(source);
-    const found = labelsOf(document).map(({ slot }) => slot);
-    const { fault } = document.opened.zip;
-    if (found.length === 0 && fault !== undefined) {
-      throw fault;
-    }
-    return { found, anomalies: anomaliesOf(document.opened, document.parts) };
+    return slotsOf(document.opened, document.parts, labelsOf(document));
   },
   plan: async (source, slot) => planDocument(await readDocument(source), slot, id),
 });

@@ -14,13 +14,13 @@ import {
 import { type ByteSource, damaged, type Format, isLooseLabel, type Slot, type SlotText, type Splice } from '@aigc-label/core';
 import { type DocumentKind, documentKind, isZipHead } from './document-kind.ts';
 import {
-  anomaliesOf,
   assertReadable,
   type DocumentPackage,
   openPackage,
   planPackage,
   readXmlParts,
   signed,
+  slotsOf,
   type TextPart,
   type XmlPart,
 } from './document-package.ts';
@@ -37,12 +37,7 @@ export const ooxmlFormat = (id: DocumentKind, mediaTypes: readonly string[], ext
   recognises: async (source) => (await documentKind(source)) === id,
   read: async (source) => {
     const document = await readDocument(source);
-    const found = labelsOf(document).map(({ slot }) => slot);
-    const { fault } = document.opened.zip;
-    if (found.length === 0 && fault !== undefined) {
-      throw fault;
-    }
-    return { found, anomalies: anomaliesOf(document.opened, document.parts) };
+    return slotsOf(document.opened, document.parts, labelsOf(document));
   },
   plan: async (source, slot) => planDocument(await readDocument(source), slot, id),
 });
