@@ -92,6 +92,8 @@ describe('pdf', () => {
     expect(update).toContain('/DocChecksum /0A\n');
     expect(update).toMatch(/\/ID\[<00112233445566778899aabbccddeeff><(?!00112233)[0-9a-f]{32}>\]/);
     expect(update.match(/\/AIGC /g)).toHaveLength(1);
+    const [hybrid] = built['a hybrid file, Info hidden from old readers']!;
+    expect(text((await label(hybrid)).subarray(hybrid.length))).toContain('4 0 obj\n<</Title(Hidden)/AIGC ');
     const stream = fixtureBytes('pdf/object-streams.pdf');
     expect(text((await label(stream)).subarray(stream.length))).toMatch(/\/Type\/XRef\/Size \d+\/W\[1 2 2\]/);
   });
