@@ -195,6 +195,7 @@ describe('pdf', () => {
     const before = fixtureBytes(`pdf/${name}.pdf`);
     const after = await label(before);
     expect(text(after)).not.toContain(sampleSlotText.value);
+    expect(text(after)).not.toContain('Ghostscript');
     expect((await read(after)).found).toMatchObject([{ site: 'pdf/Info/AIGC', value: sampleSlotText.value, isGuidePlace: true }]);
     expect(await pdf.plan(bytesSource(after), sampleSlotText)).toEqual([]);
     expect(await label(await label(after, anotherSlotText))).toEqual(after);
