@@ -57,6 +57,32 @@ describe.each([false, true])('archives, with ZIP64: %s', (isZip64) => {
   });
 });
 
+describe('a member', () => {
+  const readFirst = async (bytes: Uint8Array): Promise<Uint8Array> => {
+    const zip = await readZip(bytesSource(bytes));
+    return readZipMember(bytesSource(bytes), zip, zip.entries[0]!, 100);
+  };
+
+  it.each([
+    ['whose data was changed', [{ name: 'a', data: 'data' }], { at: 31, to: 0x44 }, 'checksum'],
+    ['that is deflated and cut', [{ name: 'a', data: 'data data data', isDeflated: true }], { at: 31, to: 0xff }, 'does not unpack'],
+    ['with another name', [{ name: 'a', localName: 'b' }], undefined, 'another name'],
+    ['of another size', [{ name: 'a', data: 'data', size: 3 }], undefined, 'contradicts'],
+    ['with a descriptor that lies', [{ name: 'a', data: 'data', descriptor: 'lying' }], undefined, 'descriptor'],
+    ['that does not stand there', [{ name: 'a', data: 'data' }], { at: 0, to: 0 }, 'does not stand'],
+  ] as const)('%s is refused', async (_, list: readonly build.ZipMember[], change, what) => {
+    const bytes = zipOf(list);
+    if (change !== undefined) {
+      bytes[change.at] = change.to;
+    }
+    await expect(readFirst(bytes)).rejects.toMatchObject({ code: 'FILE_DAMAGED', message: expect.stringContaining(what) });
+  });
+
+  it('that is encrypted, or packed otherwise, is not read', async () => {
+    await expect(readFirst(zipOf([{ name: 'a', flags: 1 }]))).rejects.toMatchObject({ code: 'FORMAT_UNSUPPORTED_FEATURE' });
+  });
+});
+
 /** An archive whose first member is a hole of this many bytes. */
 const withHole = (holeBytes: number, isZip64: boolean): ByteSource & { bytesRead(): number } => {
   const name = 'media.bin';
