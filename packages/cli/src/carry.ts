@@ -2,7 +2,7 @@ import { carryFile } from 'aigc-label';
 import { loadSettings } from './config.ts';
 import { type DestinationFlags, destinationOf } from './destination.ts';
 import type { ExitCode } from './exit-codes.ts';
-import { type FileResult, refusal } from './label-file.ts';
+import { labelOne } from './label-file.ts';
 import { sweep } from './label-jobs.ts';
 import { labelPrinter } from './render-label.ts';
 import { type Session, sessionFor } from './session.ts';
@@ -20,25 +20,11 @@ export const carry = async (original: string, rendition: string, flags: CarryFla
   const output = destination.kind === 'file' ? destination.file : rendition;
   const isDryRun = flags.dryRun === true;
   const printer = labelPrinter(session, { isDryRun, isJson: flags.json === true, isQuiet: settings.quiet === true, isToErr: false });
-  const options = { mayReplace: flags.overwrite === true, makesFolders: true, isDryRun, signal: session.stop.signal };
+  const options = { mayReplace: flags.overwrite === true, makesFolders: true, isDryRun };
+  const job = { input: { path: rendition }, output, isInPlace: destination.kind === 'in-place', options };
   if (!isDryRun) {
-    await sweep([{ input: { path: rendition }, output, isInPlace: output === rendition, options }]);
+    await sweep([job]);
   }
-  await printer.file(await carried(original, rendition, output, options, session));
+  await printer.file(await labelOne(job, (input, to, how) => carryFile(original, input, to, how), session));
   return printer.end();
-};
-
-const carried = async (
-  original: string,
-  rendition: string,
-  output: string,
-  options: Parameters<typeof carryFile>[3],
-  session: Session,
-): Promise<FileResult> => {
-  try {
-    const done = await carryFile(original, rendition, output, options);
-    return { file: rendition, output, outcome: done.outcome, done, error: null };
-  } catch (error) {
-    return refusal(rendition, output, error, session);
-  }
 };

@@ -2,7 +2,7 @@ import { lstat, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { fileError, LabelError } from 'aigc-label';
 import { glob, isDynamicPattern } from 'tinyglobby';
-import { walkFolder } from './walk-folder.ts';
+import { isSidecar, walkFolder } from './walk-folder.ts';
 
 /** The name under which standard input is asked for and shown. */
 export const STANDARD_INPUT = '-';
@@ -26,7 +26,7 @@ export interface Inputs {
 
 /**
  * Files, folders (recursively) and globs as files. A path that exists is taken as it is, whatever characters it holds; only otherwise it may be a glob.
- * Hidden files are passed over unless named; links to folders are followed only where named.
+ * Hidden files are passed over unless named; links to folders are followed only where named; sidecars are passed over where their file is an input, too.
  *
  * @param outputFolder is left out with all that is below it: our own output is no input.
  */
@@ -47,7 +47,9 @@ export const expandInputs = async (args: readonly string[], outputFolder?: strin
       }
     }
   }
-  return { list: [...seen.values()], base: commonFolder(roots), leftOut };
+  // `label *` names the sidecars, too; labelled as files of their own, they would be written from two sides.
+  const list = [...seen].filter(([path]) => !isSidecar(path, seen)).map(([, input]) => input);
+  return { list, base: commonFolder(roots), leftOut };
 };
 
 interface Expanded {

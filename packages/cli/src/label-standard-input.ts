@@ -38,7 +38,9 @@ export const labelStandardInput = async (
     );
     if (output !== null && !options.isDryRun) {
       // What was spooled is private; what was asked for has the permissions of any new file.
-      await chmod(output, 0o666 & ~process.umask());
+      for (const path of [output, ...(done.sidecar === null ? [] : [done.sidecar])]) {
+        await chmod(path, 0o666 & ~process.umask());
+      }
     } else if (!options.isDryRun) {
       await pipeline(createReadStream(result.path), process.stdout, { end: false });
     }

@@ -26,9 +26,9 @@ export const walkFolder = async (folder: string, except: string | undefined): Pr
     try {
       const entries = await readdir(here.path, { withFileTypes: true, encoding: 'buffer' });
       entries.sort((a, b) => Buffer.compare(b.name, a.name));
-      const names = new Set(entries.map(({ name }) => name.toString('latin1')));
+      const files = new Set(entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name.toString('latin1')));
       for (const entry of entries) {
-        if (entry.name[0] === 0x2e || isSidecar(entry.name.toString('latin1'), names)) {
+        if (entry.name[0] === 0x2e || (!entry.isDirectory() && isSidecar(entry.name.toString('latin1'), files))) {
           continue;
         }
         const name = fromUtf8(entry.name);
@@ -48,6 +48,6 @@ export const walkFolder = async (folder: string, except: string | undefined): Pr
   return found;
 };
 
-/** A sidecar is looked at with its file. */
-const isSidecar = (name: string, names: ReadonlySet<string>): boolean =>
-  name.endsWith(SIDECAR_SUFFIX) && names.has(name.slice(0, -SIDECAR_SUFFIX.length));
+/** Whether one of `files` is what a name is the sidecar of: it is looked at with its file. */
+export const isSidecar = (name: string, files: Pick<ReadonlySet<string>, 'has'>): boolean =>
+  name.endsWith(SIDECAR_SUFFIX) && files.has(name.slice(0, -SIDECAR_SUFFIX.length));

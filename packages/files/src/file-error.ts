@@ -8,6 +8,7 @@ const CODES: Readonly<Record<string, readonly [LabelErrorCode, string]>> = {
   EISDIR: ['NOT_A_FILE', 'is a folder'],
   ENOTDIR: ['NOT_FOUND', 'lies below something that is not a folder; check the path'],
   ENXIO: ['NOT_A_FILE', 'is not a regular file'],
+  ENAMETOOLONG: ['IO_FAILED', 'has a longer name than this disk allows; give the file a shorter name'],
   ELOOP: ['NOT_A_FILE', 'is a loop of links'],
   EEXIST: ['OUTPUT_EXISTS', 'exists already; choose another place or allow overwriting'],
   ENOSPC: ['DISK_FULL', 'could not be written: the disk is full. Free some space; the original is as it was'],

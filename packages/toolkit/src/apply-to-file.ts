@@ -16,7 +16,8 @@ import {
 } from '@aigc-label/files';
 import { type LabelOutcome, outcomeOf } from './apply-to-bytes.ts';
 import { labelParts } from './parts.ts';
-import { readSidecarOf, sidecarPathOf, writeSidecar } from './sidecar-file.ts';
+import { isSame, readSidecarOf, type SidecarPlace, sidecarPathOf, sidecarPlace, writeSidecar } from './sidecar-file.ts';
+import { xmpSidecar } from './sidecar-kind.ts';
 
 /** How a labelled file is written. */
 export interface WriteFileOptions {
@@ -51,7 +52,7 @@ export interface FileOutcome extends LabelOutcome {
  *
  * An unchanged file is copied to another output, and not written at all in place.
  * @param planOf plans over the opened file and its sidecar.
- * @throws LabelError as `planOf`, `confirmLabel` and `writeAtomically` do, `NOT_A_FILE` for links in place.
+ * @throws LabelError as `planOf`, `confirmLabel`, `sidecarPlace` and `writeAtomically` do, `NOT_A_FILE` for links in place.
  */
 export const applyToFile = async <Plan extends LabelPlan>(
   input: string,
@@ -62,15 +63,21 @@ export const applyToFile = async <Plan extends LabelPlan>(
   const isInPlace = resolve(input) === resolve(output);
   const source = await openFileSource(input, options.blockingBytes ?? BLOCKING_BYTES);
   let whole: WholeFile | undefined;
+  let before: Uint8Array | undefined;
+  const readBefore = async (): Promise<Uint8Array | undefined> => {
+    before = await readSidecarOf(input);
+    return before;
+  };
   try {
     (isInPlace ? assertNoLink : assertAnotherFile)(source, output);
     whole = source.size <= WHOLE_FILE_BYTES && source.size > 0 ? await readWhole(source) : undefined;
-    const plan = await planOf(whole === undefined ? source : bytesSource(whole.bytes), () => readSidecarOf(input));
+    const plan = await planOf(whole === undefined ? source : bytesSource(whole.bytes), readBefore);
     if (plan.sidecar !== null && options.mayUseSidecar === false) {
       throw noPlaceInside(plan.format.id, 'only a sidecar could carry it, and there is no place for one here');
     }
+    const place = plan.sidecar === null ? undefined : await placeOf(plan.sidecar, output, { isInPlace, before }, options);
     if (options.isDryRun !== true && !(isInPlace && plan.outcome === 'unchanged')) {
-      await write({ source, whole, plan, output, isInPlace }, options);
+      await write({ source, whole, plan, output, isInPlace, place }, options);
     }
     // Calls that block leave nothing else a turn; a loop over many files must not shut out timers and signals.
     await setImmediate();
@@ -91,7 +98,7 @@ const assertNoLink = ({ path }: FileSource): void => {
 
 const assertAnotherFile = ({ path, stats }: FileSource, output: string): void => {
   const present = statsOf(output);
-  if (present !== undefined && present.dev === stats.dev && present.ino === stats.ino) {
+  if (present !== undefined && isSameFile(present, stats)) {
     throw new LabelError(
       'OUTPUT_IS_INPUT',
       `${JSON.stringify(output)} is the input itself under another name; choose another output, or label in place.`,
@@ -109,40 +116,70 @@ const statsOf = (path: string): Stats | undefined => {
   }
 };
 
+/** Where a sidecar is to stand. In place it is the one that was planned over; elsewhere one may be replaced that a killed run has left, which got no further than to it. */
+const placeOf = (
+  sidecar: Uint8Array,
+  output: string,
+  { isInPlace, before }: { readonly isInPlace: boolean; readonly before: Uint8Array | undefined },
+  { mayReplace = false }: WriteFileOptions,
+): Promise<SidecarPlace> => {
+  const isLeftOver = (present: Uint8Array): boolean => statsOf(output) === undefined && xmpSidecar.boundTo(present) === xmpSidecar.boundTo(sidecar);
+  return sidecarPlace(output, (present) => {
+    if (isInPlace && !isSame(present, before)) {
+      throw changed(sidecarPathOf(output));
+    }
+    return isInPlace || mayReplace || isSame(present, sidecar) || isLeftOver(present);
+  });
+};
+
+const changed = (path: string): LabelError =>
+  new LabelError('SOURCE_CHANGED', `${JSON.stringify(path)} was changed by something else meanwhile; run again when it is at rest.`, {
+    data: { path },
+  });
+
 interface Work {
   readonly source: FileSource;
   readonly whole: WholeFile | undefined;
   readonly plan: LabelPlan;
   readonly output: string;
   readonly isInPlace: boolean;
+  /** Set where the plan has a sidecar. */
+  readonly place: SidecarPlace | undefined;
 }
 
 const write = async (work: Work, options: WriteFileOptions): Promise<void> => {
-  const { source, plan, output, isInPlace } = work;
-  const { mayReplace = false, isDurable = true, makesFolders = false } = options;
-  if (plan.sidecar === null) {
+  const { source, plan, output, isInPlace, place } = work;
+  const { isDurable = true, makesFolders = false } = options;
+  const { sidecar } = plan;
+  if (sidecar === null || place === undefined) {
     return writeContent(work, options, (written) => confirmLabel(written, plan, labelParts));
   }
-  const sidecar = plan.sidecar;
-  // A sidecar whose file is not there is left over from a run that was killed.
-  const beside = { mode: source.stats.mode, isDurable, makesFolders, mayReplace: isInPlace || mayReplace || statsOf(output) === undefined };
+  const beside = { mode: source.stats.mode, isDurable, makesFolders };
   if (isInPlace && plan.mark === null) {
     await confirmLabel(source, plan, labelParts);
-    await writeSidecar(output, sidecar, beside);
+    source.assertUnchanged();
+    await writeSidecar(place, sidecar, beside);
     return;
   }
   // The sidecar gets its name just before its file does: a label without a file harms nobody, a file without its label may go out into the world.
+  const present = statsOf(output);
   let undo: (() => Promise<void>) | undefined;
   try {
     await writeContent(work, options, async (written) => {
       await confirmLabel(written, plan, labelParts);
-      undo = await writeSidecar(output, sidecar, beside);
+      undo = await writeSidecar(place, sidecar, beside);
     });
   } catch (error) {
-    await undo?.();
+    // Where the file got its name all the same (the disk failed afterwards), it keeps its label. What goes wrong in undoing is not what is to be told.
+    if (isSameFile(statsOf(output), present)) {
+      await undo?.().catch(() => undefined);
+    }
     throw error;
   }
 };
+
+const isSameFile = (a: Pick<Stats, 'dev' | 'ino'> | undefined, b: Pick<Stats, 'dev' | 'ino'> | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : a.dev === b.dev && a.ino === b.ino;
 
 const writeContent = async (
   { source, whole, plan, output, isInPlace }: Work,

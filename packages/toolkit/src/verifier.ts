@@ -16,12 +16,16 @@ import { spooledSource } from './apply-to-stream.ts';
 import { verifyParts } from './parts.ts';
 import { readSidecarOf, sidecarOf } from './sidecar-file.ts';
 
-/** What one call may say. */
-export interface VerifyCallOptions extends FormatHint {
-  /** Whether the user who uploads the file says that it is generated (Measures Art. 6 item 2). The default is `false`. */
-  readonly isDeclared?: boolean;
+/** What one call may say of a file. */
+export interface InspectCallOptions extends FormatHint {
   /** The file's sidecar; for files on the disk `<name>.xmp` is the default. */
   readonly sidecar?: Uint8Array | SidecarReader;
+}
+
+/** As for inspecting, and what a verdict depends on. */
+export interface VerifyCallOptions extends InspectCallOptions {
+  /** Whether the user who uploads the file says that it is generated (Measures Art. 6 item 2). The default is `false`. */
+  readonly isDeclared?: boolean;
 }
 
 /** Verifies what a platform is given: bounded, offline, without native code; a damaged file is a verdict. */
@@ -33,9 +37,9 @@ export interface Verifier {
   verifyBlob(blob: Blob, options?: VerifyCallOptions): Promise<Report>;
   /** Takes a stream (Node's or the web's) to its end first, in memory up to 8 MiB and on the disk up to 8 GiB. @throws LabelError `LIMIT_EXCEEDED`, `DISK_FULL`, `IO_FAILED`, and what the stream throws. */
   verifyStream(stream: ByteStream, options?: VerifyCallOptions): Promise<Report>;
-  inspectBytes(bytes: Uint8Array, options?: FormatHint): Promise<Inspection>;
+  inspectBytes(bytes: Uint8Array, options?: InspectCallOptions): Promise<Inspection>;
   /** @throws LabelError as `verifyFile`, and where the file is too damaged to be looked into. */
-  inspectFile(path: string, options?: FormatHint): Promise<Inspection>;
+  inspectFile(path: string, options?: InspectCallOptions): Promise<Inspection>;
 }
 
 /** A verifier with every format, vocabulary and regime of this project. */
@@ -54,14 +58,18 @@ export const createVerifier = (): Verifier => ({
       await release();
     }
   },
-  inspectBytes: (bytes, options = {}) => inspect(bytesSource(bytes), verifyParts, options),
-  inspectFile: (path, options = {}) => withFile(path, (source) => inspect(source, verifyParts, { name: path, ...options })),
+  inspectBytes: (bytes, options = {}) => inspectSource(bytesSource(bytes), options),
+  inspectFile: (path, options = {}) =>
+    withFile(path, (source) => inspectSource(source, { name: path, sidecar: () => readSidecarOf(path), ...options })),
 });
 
 const verifySource = (source: ByteSource, options: VerifyCallOptions): Promise<Report> => {
   const { isDeclared = false, sidecar } = options;
   return verify(source, verifyParts, { hint: hintOf(options), isDeclared, ...sidecarOf(sidecar) });
 };
+
+const inspectSource = (source: ByteSource, { sidecar, ...hint }: InspectCallOptions): Promise<Inspection> =>
+  inspect(source, verifyParts, { ...hint, ...sidecarOf(sidecar) });
 
 const withFile = async <Value>(path: string, use: (source: Awaited<ReturnType<typeof openFileSource>>) => Promise<Value>): Promise<Value> => {
   const source = await openFileSource(path);

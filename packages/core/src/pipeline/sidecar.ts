@@ -1,6 +1,7 @@
 import { type ByteSource, bytesSource } from '../bytes/source.ts';
 import { applySplices } from '../bytes/splice.ts';
 import type { Format, Slots, SlotText } from '../ports/format.ts';
+import { anomalyOf } from './anomaly-of.ts';
 
 /** What is behind a file's own name in the name of its sidecar: `voice.amr` has `voice.amr.xmp`. */
 export const SIDECAR_SUFFIX = '.xmp';
@@ -40,4 +41,22 @@ export const readSidecar = async (kind: SidecarKind, sidecar: Uint8Array, conten
     found: found.map((slot) => ({ ...slot, site: `sidecar/${slot.site}`, isGuidePlace: slot.isGuidePlace && bound !== undefined })),
     anomalies: anomalies.map((anomaly) => ({ ...anomaly, site: `sidecar/${anomaly.site}` })),
   };
+};
+
+/** What the sidecar of a file says, for whoever only looks: damage to it is an anomaly. @throws LabelError of the outside world. */
+export const readBeside = async (
+  source: ByteSource,
+  format: Format,
+  kind: SidecarKind | undefined,
+  reader: SidecarReader | undefined,
+): Promise<Slots> => {
+  if (format.sidecar === undefined || kind === undefined || reader === undefined) {
+    return { found: [], anomalies: [] };
+  }
+  try {
+    const sidecar = await reader();
+    return sidecar === undefined ? { found: [], anomalies: [] } : await readSidecar(kind, sidecar, source);
+  } catch (error) {
+    return { found: [], anomalies: [anomalyOf(error, 'sidecar')] };
+  }
 };

@@ -1,7 +1,7 @@
 import type { ByteSource } from '../bytes/source.ts';
 import type { CheckId } from '../checks/check.ts';
 import { allChecks } from '../checks/index.ts';
-import { LabelError, type LabelErrorCode } from '../errors.ts';
+import { LabelError } from '../errors.ts';
 import type { Anomaly, Format, Slots } from '../ports/format.ts';
 import type { FoundNotice, NoticeFinder } from '../ports/mark.ts';
 import type { Vocabulary } from '../ports/vocabulary.ts';
@@ -10,9 +10,10 @@ import type { Evidence } from '../report/evidence.ts';
 import { foldRegime } from '../report/fold.ts';
 import { makeReport, type Report } from '../report/report.ts';
 import type { Outcome } from '../report/verdict.ts';
+import { anomalyOf } from './anomaly-of.ts';
 import { chooseFormat, type FormatHint } from './choose-format.ts';
 import { findingsIn } from './findings.ts';
-import { readSidecar, type SidecarKind, type SidecarReader } from './sidecar.ts';
+import { readBeside, type SidecarKind, type SidecarReader } from './sidecar.ts';
 
 /** What verifying is wired from. */
 export interface VerifyParts {
@@ -59,21 +60,28 @@ const gather = async (source: ByteSource, parts: VerifyParts, { hint, sidecar }:
     };
   }
   const { slots, unreadable } = await readSlots(source, format);
-  const beside = await readBeside(source, format, parts, sidecar);
+  const beside = await readBeside(source, format, parts.sidecar, sidecar);
   const { notices, anomalies } = await findNotices(source, format.id, parts.noticeFinders);
+  const found = [...slots.found, ...beside.found];
+  const obstacles = [...slots.anomalies, ...beside.anomalies];
   return {
     format: format.id,
     modality: format.modality,
     sizeBytes: source.size,
-    findings: findingsIn({ found: [...slots.found, ...beside.found] }, parts.vocabularies),
+    findings: findingsIn({ found }, parts.vocabularies),
     notices,
-    anomalies: [...slots.anomalies, ...beside.anomalies, ...anomalies],
-    unreadable,
+    anomalies: [...obstacles, ...anomalies],
+    unreadable: unreadable ?? (found.length === 0 ? obstacleIn(obstacles) : null),
   };
 };
 
-/** Codes that speak of the outside world and so are not the file's fault. */
-const OUTSIDE: ReadonlySet<LabelErrorCode> = new Set(['IO_FAILED', 'NO_PERMISSION', 'NOT_FOUND', 'NOT_A_FILE', 'SOURCE_CHANGED', 'ABORTED']);
+/** What may have kept a label from being found: where nothing was, such a file is never called unlabelled (spec/provenance.md §4.4). */
+const obstacleIn = (anomalies: readonly Anomaly[]): Evidence['unreadable'] => {
+  if (anomalies.some(({ code }) => code === 'truncated' || code === 'damaged' || code === 'undecodable')) {
+    return 'damaged';
+  }
+  return anomalies.some(({ code }) => code === 'limit') ? 'unsupported' : null;
+};
 
 const readSlots = async (source: ByteSource, format: Format): Promise<{ slots: Slots; unreadable: Evidence['unreadable'] }> => {
   try {
@@ -83,30 +91,6 @@ const readSlots = async (source: ByteSource, format: Format): Promise<{ slots: S
     const isUnsupported = error instanceof LabelError && error.code === 'FORMAT_UNSUPPORTED_FEATURE';
     return { slots: { found: [], anomalies: [anomaly] }, unreadable: isUnsupported ? 'unsupported' : 'damaged' };
   }
-};
-
-const readBeside = async (source: ByteSource, format: Format, { sidecar: kind }: VerifyParts, reader: SidecarReader | undefined): Promise<Slots> => {
-  if (format.sidecar === undefined || kind === undefined || reader === undefined) {
-    return { found: [], anomalies: [] };
-  }
-  try {
-    const sidecar = await reader();
-    return sidecar === undefined ? { found: [], anomalies: [] } : await readSidecar(kind, sidecar, source);
-  } catch (error) {
-    return { found: [], anomalies: [anomalyOf(error, 'sidecar')] };
-  }
-};
-
-/** An error as an anomaly; one of the outside world is thrown again. A reader that trips over hostile bytes in a way of its own is our defect, but the upload still gets a verdict. */
-const anomalyOf = (error: unknown, site: string): Anomaly => {
-  if (error instanceof LabelError && OUTSIDE.has(error.code)) {
-    throw error;
-  }
-  return {
-    code: error instanceof LabelError && error.code === 'LIMIT_EXCEEDED' ? 'limit' : 'damaged',
-    site,
-    detail: error instanceof LabelError ? error.message : 'the structure cannot be read',
-  };
 };
 
 const findNotices = async (

@@ -31,14 +31,17 @@ export const en: Wording = {
     NOT_FOUND: (facts) => `There is no file ${pathFact(facts)}here. Check the name.`,
     NAME_UNREADABLE: () => 'The name is not valid UTF-8, so the file cannot be opened by it. Rename it first.',
     NO_PERMISSION: (facts) => `You may not read or write ${pathFact(facts)}as this user. Check the permissions of the file and its folder.`,
-    NOT_A_FILE: (facts) => `The path ${pathFact(facts)}is no regular file (a folder, link, pipe or device). Give a file.`,
+    NOT_A_FILE: (facts) =>
+      `The path ${pathFact(facts)}is no regular file (a folder, link, pipe or device). ${facts['isSidecar'] === true ? 'Move it away: the label of the file beside it belongs there.' : 'Give a file.'}`,
     OUTPUT_EXISTS: (facts) =>
       `The output ${pathFact(facts)}exists already and holds something else. Choose another place, or allow it with --overwrite.`,
     OUTPUT_IS_INPUT: () => 'The output is the input itself. Choose another place, or label it where it is with --in-place.',
     DISK_FULL: (facts) =>
       `There is no room for ${pathFact(facts)}on the disk (or your quota or limit is reached). Free some; the original is as it was.`,
     IO_FAILED: (facts, message) =>
-      fact(facts, 'systemCode') === '' ? message : `Reading or writing ${pathFact(facts)}failed (${fact(facts, 'systemCode')}).`,
+      fact(facts, 'systemCode') === '' || fact(facts, 'systemCode') === 'ENAMETOOLONG'
+        ? message
+        : `Reading or writing ${pathFact(facts)}failed (${fact(facts, 'systemCode')}).`,
     TOOL_MISSING: (_, message) => message,
     CONFIG_INVALID: (facts) =>
       `${fact(facts, 'key') === '' ? fact(facts, 'place') : `${fact(facts, 'key')} in ${fact(facts, 'place')}`} is not valid: ${fact(facts, 'problem')}`,

@@ -37,11 +37,15 @@ export const zh: Wording = {
     NOT_FOUND: (facts) => `找不到文件 ${pathFact(facts).trimEnd()}。请检查名称。`,
     NAME_UNREADABLE: () => '文件名不是有效的 UTF-8，无法打开。请先重命名。',
     NO_PERMISSION: (facts) => `当前用户无权读写 ${pathFact(facts).trimEnd()}。请检查文件及其文件夹的权限。`,
-    NOT_A_FILE: (facts) => `路径 ${pathFact(facts)}不是普通文件（可能是文件夹、链接、管道或设备）。请指定文件。`,
+    NOT_A_FILE: (facts) =>
+      `路径 ${pathFact(facts)}不是普通文件（可能是文件夹、链接、管道或设备）。${facts['isSidecar'] === true ? '请将其移走：旁边文件的标识要写在此处。' : '请指定文件。'}`,
     OUTPUT_EXISTS: (facts) => `输出 ${pathFact(facts)}已存在且内容不同。请另选位置，或用 --overwrite 允许覆盖。`,
     OUTPUT_IS_INPUT: () => '输出就是输入文件本身。请另选位置，或用 --in-place 原地标识。',
     DISK_FULL: (facts) => `磁盘空间（或配额、限额）不足，无法写入 ${pathFact(facts).trimEnd()}。请腾出空间；原文件未受影响。`,
-    IO_FAILED: (facts) => `读写 ${pathFact(facts)}失败${fact(facts, 'systemCode') === '' ? '' : `（${fact(facts, 'systemCode')}）`}。`,
+    IO_FAILED: (facts) =>
+      fact(facts, 'systemCode') === 'ENAMETOOLONG'
+        ? `名称 ${pathFact(facts)}超出了磁盘允许的长度。请缩短文件名。`
+        : `读写 ${pathFact(facts)}失败${fact(facts, 'systemCode') === '' ? '' : `（${fact(facts, 'systemCode')}）`}。`,
     TOOL_MISSING: () => '缺少所需的外部工具。请安装后重试。',
     CONFIG_INVALID: (facts) =>
       `${fact(facts, 'place')}${fact(facts, 'key') === '' ? '' : ` 中的 ${fact(facts, 'key')}`} 无效：${fact(facts, 'problem')}`,
