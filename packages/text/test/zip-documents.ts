@@ -62,13 +62,13 @@ export const OFFICE_OURS: Readonly<Record<string, RegExp>> = {
 };
 
 /** The parts of an OpenDocument, its metadata as given. */
-export const odfParts = (meta: string | undefined, { type = 'text', manifest = '' } = {}): readonly zip.ZipMember[] => [
+export const odfParts = (meta: string | undefined, { type = 'text', manifest = '', doctype = '' } = {}): readonly zip.ZipMember[] => [
   { name: 'mimetype', data: `application/vnd.oasis.opendocument.${type}` },
   { name: 'content.xml', data: '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"/>' },
   ...(meta === undefined ? [] : [{ name: 'meta.xml', data: meta }]),
   {
     name: 'META-INF/manifest.xml',
-    data: `<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.${type}"/>${manifest}</manifest:manifest>`,
+    data: `${doctype}<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.${type}"/>${manifest}</manifest:manifest>`,
   },
 ];
 

@@ -59,11 +59,24 @@ describe('an XML tree', () => {
     ['', 'damaged'],
     ['<a/><b/>', 'damaged'],
     ['<!doctype a><a/>', 'damaged'],
+    ['<!DOCTYPE a [<!ENTITY b "c">]><a/>', 'damaged'],
+    ['<!DOCTYPE a SYSTEM "b" [ ]><a/>', 'damaged'],
+    ['<!DOCTYPE a><!DOCTYPE a [<!ENTITY b "c">]><a/>', 'damaged'],
+    ['<!DOCTYPE a SYSTEM "b"><a>&b;</a>', 'damaged'],
+    ['<a/><!DOCTYPE a>', 'damaged'],
     ['<a>'.repeat(65), 'limit'],
     [`<a>${'<b/>'.repeat(20_000)}</a>`, 'limit'],
   ])('is refused for %.20s', (text, kind) => {
     expect(parseXml(text).fault?.kind).toBe(kind);
   });
+
+  it.each(['<!DOCTYPE m:m>', `<!DOCTYPE m PUBLIC "-//a//DTD b 1.0//EN" 'c.dtd' >`, '<!DOCTYPE\nm SYSTEM "http://a/b?c=d">'])(
+    'passes over %s, which names a DTD and declares nothing',
+    (doctype) => {
+      const text = `<?xml version="1.0"?>\n${doctype}\n<m:m xmlns:m="u:1"><b>&amp;</b></m:m>`;
+      expect([rootOf(text).namespace, rootOf(text).children[0]?.text]).toEqual(['u:1', '&']);
+    },
+  );
 
   it('never throws, whatever the text', () => {
     const text = `<?xml version="1.0"?><a xmlns="u:1" xmlns:p='u:2' p:x="&amp;&#x41;"><p:b/><!-- c --><b>t<![CDATA[<c>]]></b><?d e?></a>`;

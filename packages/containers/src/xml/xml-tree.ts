@@ -61,11 +61,13 @@ class Enough extends Error {
   }
 }
 
-/** Parses an XML document with the offsets that an edit needs. Never throws for what the text says, and expands nothing: a DOCTYPE is a fault. */
+/**
+ * Parses an XML document with the offsets that an edit needs. Never throws for what the text says, and expands nothing: a DOCTYPE that could declare something is a
+ * fault, one that only names a DTD (documents of OpenOffice 2, books of EPUB 2) is passed over, and the DTD is never fetched.
+ */
 export const parseXml = (text: string): XmlTree => {
-  // Entities of one's own can only come from a DOCTYPE: refusing it beats every expansion attack.
-  if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) {
-    return { fault: { kind: 'damaged', detail: 'the XML declares a DOCTYPE or an ENTITY' } };
+  if (declaresEntities(text)) {
+    return { fault: { kind: 'damaged', detail: 'the XML has a DOCTYPE that declares something, or an ENTITY' } };
   }
   try {
     const root = new TreeBuilder(text).run();
@@ -76,6 +78,16 @@ export const parseXml = (text: string): XmlTree => {
     }
     return { fault: { kind: error.kind, detail: error.message } };
   }
+};
+
+/** XML 1.0 §2.8 `doctypedecl` without an internal subset. */
+const BARE_DOCTYPE = /<!DOCTYPE\s+[^\s<>[\]"']+(?:\s+(?:SYSTEM|PUBLIC\s+(?:"[^"<>]*"|'[^'<>]*'))\s+(?:"[^"<>]*"|'[^'<>]*'))?\s*>/y;
+
+/** Entities of one's own can only come from the internal subset of a DOCTYPE: refusing it beats every expansion attack. */
+const declaresEntities = (text: string): boolean => {
+  const first = text.search(/<!(?:DOCTYPE|ENTITY)/i);
+  BARE_DOCTYPE.lastIndex = first;
+  return first >= 0 && (!BARE_DOCTYPE.test(text) || /<!(?:DOCTYPE|ENTITY)/i.test(text.slice(BARE_DOCTYPE.lastIndex)));
 };
 
 class TreeBuilder {

@@ -37,6 +37,10 @@ testFormat({
     fixture('metadata', zipOf(odfParts(odfMeta(title), { manifest: entry }))),
     fixture('no metadata', zipOf(odfParts(undefined))),
     fixture(
+      'made by OpenOffice 2, whose manifest names a DTD',
+      zipOf(odfParts(undefined, { doctype: '<!DOCTYPE manifest:manifest PUBLIC "-//OpenOffice.org//DTD Manifest 1.0//EN" "Manifest.dtd">\n' })),
+    ),
+    fixture(
       'nothing in its metadata',
       zipOf(odfParts('<o:document-meta xmlns:o="urn:oasis:names:tc:opendocument:xmlns:office:1.0"/>', { manifest: entry })),
       {
