@@ -26,6 +26,7 @@ export const JUDGED_BY: Readonly<Record<string, readonly string[]>> = {
   aac: ['exiftool', 'ffprobe', 'mediainfo'],
   aiff: ['exiftool'],
   amr: [],
+  xmp: ['exiftool'],
   html: ['exiftool'],
   markdown: [],
   pdf: ['exiftool', 'pdfinfo', 'qpdf'],
