@@ -30,7 +30,7 @@ export const jxl: Format = {
   modality: 'image',
   mediaTypes: ['image/jxl'],
   extensions: ['.jxl'],
-  place: { description: 'box "xml ", TC260:AIGC', source: 'our decision: docs/decisions/0014', certainty: 'decision' },
+  place: { description: 'box "xml ", TC260:AIGC', source: 'docs/decisions/0014', certainty: 'decision' },
   matches: (head) => startsWith(head, SIGNATURE) || (startsWith(head, CODESTREAM) && holdsControls(head)),
   async read(source) {
     if (await isCodestream(source)) {

@@ -24,7 +24,7 @@ export const epub: Format = {
   modality: 'text',
   mediaTypes: ['application/epub+zip'],
   extensions: ['.epub'],
-  place: { description: 'package document, &lt;meta name="AIGC" content="…"/>', source: 'docs/decisions/0019', certainty: 'decision' },
+  place: { description: 'package document, <meta name="AIGC" content="…"/>', source: 'docs/decisions/0019', certainty: 'decision' },
   matches: isZipHead,
   recognises: async (source) => (await documentKind(source)) === 'epub',
   read: async (source) => {
