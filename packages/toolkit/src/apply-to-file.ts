@@ -16,7 +16,7 @@ import {
 } from '@aigc-label/files';
 import { type LabelOutcome, outcomeOf } from './apply-to-bytes.ts';
 import { labelParts } from './parts.ts';
-import { isSame, readSidecarOf, type SidecarPlace, sidecarPathOf, sidecarPlace, writeSidecar } from './sidecar-file.ts';
+import { isSame, readSidecarOf, restoreSidecar, type SidecarPlace, sidecarPathOf, sidecarPlace, writeSidecar } from './sidecar-file.ts';
 import { xmpSidecar } from './sidecar-kind.ts';
 
 /** How a labelled file is written. */
@@ -163,16 +163,15 @@ const write = async (work: Work, options: WriteFileOptions): Promise<void> => {
   }
   // The sidecar gets its name just before its file does: a label without a file harms nobody, a file without its label may go out into the world.
   const present = statsOf(output);
-  let undo: (() => Promise<void>) | undefined;
   try {
     await writeContent(work, options, async (written) => {
       await confirmLabel(written, plan, labelParts);
-      undo = await writeSidecar(place, sidecar, beside);
+      await writeSidecar(place, sidecar, beside);
     });
   } catch (error) {
     // Where the file got its name all the same (the disk failed afterwards), it keeps its label. What goes wrong in undoing is not what is to be told.
     if (isSameFile(statsOf(output), present)) {
-      await undo?.().catch(() => undefined);
+      await restoreSidecar(place, sidecar, beside).catch(() => undefined);
     }
     throw error;
   }

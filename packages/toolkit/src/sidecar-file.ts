@@ -95,17 +95,27 @@ export interface SidecarWriteOptions {
 }
 
 /**
- * Writes a sidecar atomically; one that says the same already stays. Gives back how to undo it, for where the file itself cannot be put in place.
+ * Writes a sidecar atomically; one that says the same already stays.
  *
  * @throws LabelError `OUTPUT_EXISTS` where somebody put one there meanwhile, and as `writeAtomically` does.
  */
-export const writeSidecar = async (place: SidecarPlace, bytes: Uint8Array, options: SidecarWriteOptions): Promise<() => Promise<void>> => {
-  const { path, present } = place;
-  if (present !== undefined && isSame(present.bytes, bytes)) {
-    return async () => undefined;
+export const writeSidecar = async (place: SidecarPlace, bytes: Uint8Array, options: SidecarWriteOptions): Promise<void> => {
+  if (!isSame(place.present?.bytes, bytes)) {
+    await put(place, bytes, options);
   }
-  await put(place, bytes, options);
-  return () => (present === undefined ? rm(sidecarPathOf(path), { force: true }) : put(place, present.bytes, options));
+};
+
+/**
+ * Undoes `writeSidecar`, for where the file itself cannot be put in place; what stands there and is not `bytes` stays, because it was never replaced.
+ *
+ * @throws LabelError as `writeAtomically` does.
+ */
+export const restoreSidecar = async (place: SidecarPlace, bytes: Uint8Array, options: SidecarWriteOptions): Promise<void> => {
+  const { path, present } = place;
+  if (!isSame(await readSidecarOf(path), bytes)) {
+    return;
+  }
+  await (present === undefined ? rm(sidecarPathOf(path), { force: true }) : put(place, present.bytes, options));
 };
 
 /** Whether two sidecars are the same, byte for byte; two that are not there are. */

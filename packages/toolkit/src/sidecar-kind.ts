@@ -20,7 +20,7 @@ const PIECE_BYTES = 1 << 20;
 /** Sidecars as XMP packets, bound to their file by SHA-256 (docs/decisions/0013). */
 export const xmpSidecar: SidecarKind = {
   format: xmp,
-  bind: (sidecar, digest) => spliceXmp(sidecar, CONTENT_DIGEST, { key: CONTENT_DIGEST.name, value: digest, fields: {} }, { site: 'sidecar' }),
+  bind: (sidecar, digest) => spliceXmp(sidecar, CONTENT_DIGEST, { key: CONTENT_DIGEST.name, value: digest, fields: {} }, { site: 'xmp' }),
   boundTo: (sidecar) => readXmp(sidecar, CONTENT_DIGEST).properties.find(({ isGuidePlace }) => isGuidePlace)?.value,
   async digestOf(source: ByteSource) {
     const hash = createHash('sha256');

@@ -17,7 +17,7 @@ export interface PropagationRequest extends Pick<Label, 'ContentPropagator'>, Pa
  * The label that a file is to hold when a platform publishes it: the producer's fields and ReservedCode1 as they stood, the propagator's replaced, and `Label` as
  * Measures Art. 6 has it: 1 where the metadata says so, else 2 where the user declares it, else what the metadata says, else 3 where there are traces.
  *
- * @param hasTraces whether an explicit label was found in the content (Art. 6 item 3).
+ * @param hasTraces whether an explicit label was found in the content, or a sidecar of other content beside it (Art. 6 item 3).
  * @throws LabelError `NOTHING_TO_PROPAGATE` where there is no label, declaration or trace; `LABEL_AMBIGUOUS`; `LABEL_INVALID` for the propagator's own fields.
  */
 export const decidePropagation = (existing: readonly Finding[], request: PropagationRequest, hasTraces: boolean, entropy: Entropy): Label => {

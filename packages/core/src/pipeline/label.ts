@@ -4,14 +4,14 @@ import type { Splice } from '../bytes/splice.ts';
 import { LabelError } from '../errors.ts';
 import type { Entropy } from '../label/identifier.ts';
 import { type Label, sameLabel } from '../label/label.ts';
-import type { Format, SlotText } from '../ports/format.ts';
+import type { Format, Slots, SlotText } from '../ports/format.ts';
 import type { ExplicitMark, NoticeFinder } from '../ports/mark.ts';
 import type { Finding, Vocabulary } from '../ports/vocabulary.ts';
 import { applyMark, type ExplicitOptions } from './apply-mark.ts';
 import { chooseFormat, type FormatHint, foreignExtension } from './choose-format.ts';
 import { decideLabel, type LabelRequest } from './decide-label.ts';
 import { findingsIn } from './findings.ts';
-import { planSidecar, readSidecar, type SidecarKind, type SidecarReader } from './sidecar.ts';
+import { isForeign, planSidecar, readSidecar, type SidecarKind, type SidecarReader } from './sidecar.ts';
 
 /** What labelling is wired from. */
 export interface LabelParts {
@@ -54,8 +54,8 @@ export interface LabelPlan {
 /** What a file says already, for whoever decides what it is to say. */
 export interface Present {
   readonly findings: readonly Finding[];
-  /** Whether an explicit label stands in the content; asked only by those who need to know, since it is looked for then. */
-  hasNotice(): Promise<boolean>;
+  /** Whether there are traces of generation: an explicit label in the content, or a sidecar of other content. Asked only by those who need to know, since it is looked for then. */
+  hasTraces(): Promise<boolean>;
 }
 
 /** Decides the label that a file is to hold. @throws LabelError where it may hold none. */
@@ -81,10 +81,10 @@ export const planDecided = async (source: ByteSource, decide: Decide, parts: Lab
   const inside = await findingsOf(remembered, format, parts.vocabulary);
   const sidecar = format.sidecar === undefined ? undefined : await options.sidecar?.();
   const beside = await besideOf(source, parts, sidecar);
-  const findings = [...inside, ...beside];
+  const findings = [...inside, ...findingsIn(beside, [parts.vocabulary])];
   const finder = parts.noticeFinders?.find(({ formats }) => formats.includes(format.id));
-  const hasNotice = async (): Promise<boolean> => ((await finder?.find(remembered, format.id)) ?? []).length > 0;
-  const label = await decide({ findings, hasNotice });
+  const hasTraces = async (): Promise<boolean> => isForeign(beside) || ((await finder?.find(remembered, format.id)) ?? []).length > 0;
+  const label = await decide({ findings, hasTraces });
   assertGoing(options.signal);
   const marked = await applyMark(source, format, parts.marks, options.explicit);
   const content = marked?.source ?? remembered;
@@ -119,8 +119,8 @@ const writableFormat = async (source: ByteSource, { formats }: LabelParts, hint:
   return format;
 };
 
-const besideOf = async (source: ByteSource, parts: LabelParts, sidecar: Uint8Array | undefined): Promise<readonly Finding[]> =>
-  sidecar === undefined || parts.sidecar === undefined ? [] : findingsIn(await readSidecar(parts.sidecar, sidecar, source), [parts.vocabulary]);
+const besideOf = async (source: ByteSource, parts: LabelParts, sidecar: Uint8Array | undefined): Promise<Slots> =>
+  sidecar === undefined || parts.sidecar === undefined ? { found: [], anomalies: [] } : readSidecar(parts.sidecar, sidecar, source);
 
 interface Where {
   readonly splices: readonly Splice[];

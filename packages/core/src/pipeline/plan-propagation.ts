@@ -15,8 +15,8 @@ export const planPropagation = (
 ): Promise<LabelPlan> =>
   planDecided(
     source,
-    async ({ findings, hasNotice }) =>
-      decidePropagation(findings, request, findings.length === 0 && request.isSuspected !== true && (await hasNotice()), parts.entropy),
+    async ({ findings, hasTraces }) =>
+      decidePropagation(findings, request, findings.length === 0 && request.isSuspected !== true && (await hasTraces()), parts.entropy),
     parts,
     options,
   );

@@ -1,5 +1,6 @@
 import { type ByteSource, bytesSource } from '../bytes/source.ts';
 import { applySplices } from '../bytes/splice.ts';
+import { LabelError } from '../errors.ts';
 import type { Format, Slots, SlotText } from '../ports/format.ts';
 import { anomalyOf } from './anomaly-of.ts';
 
@@ -21,10 +22,24 @@ export interface SidecarKind {
 /** Gives a file's present sidecar; asked only for kinds of file that may have one. */
 export type SidecarReader = () => Promise<Uint8Array | undefined>;
 
-/** A sidecar with this label, bound to `content`; what else stands in it stays. @throws LabelError as its format's `plan` does. */
+/** A sidecar with this label, bound to `content`; what else stands in it stays. @throws LabelError as its format's `plan` does, with a site in the sidecar. */
 export const planSidecar = async (kind: SidecarKind, present: Uint8Array | undefined, content: ByteSource, slot: SlotText): Promise<Uint8Array> => {
-  const bound = kind.bind(present, await kind.digestOf(content));
-  return applySplices(bound, await kind.format.plan(bytesSource(bound), slot));
+  const digest = await kind.digestOf(content);
+  try {
+    const bound = kind.bind(present, digest);
+    return applySplices(bound, await kind.format.plan(bytesSource(bound), slot));
+  } catch (error) {
+    // Or a person would look for the damage in the file that was named.
+    throw error instanceof LabelError ? besideError(error) : error;
+  }
+};
+
+const besideError = (error: LabelError): LabelError => {
+  const { site } = error.data;
+  return new LabelError(error.code, `The label belongs in the sidecar beside the file, and it cannot be changed: ${error.message}`, {
+    data: { ...error.data, site: typeof site === 'string' ? `sidecar/${site}` : 'sidecar' },
+    cause: error,
+  });
 };
 
 /**
@@ -42,6 +57,9 @@ export const readSidecar = async (kind: SidecarKind, sidecar: Uint8Array, conten
     anomalies: anomalies.map((anomaly) => ({ ...anomaly, site: `sidecar/${anomaly.site}` })),
   };
 };
+
+/** Whether a sidecar belongs to other content, which is a trace (Measures Art. 6 item 3). */
+export const isForeign = ({ anomalies }: Pick<Slots, 'anomalies'>): boolean => anomalies.some(({ code }) => code === 'foreign_sidecar');
 
 /** What the sidecar of a file says, for whoever only looks: damage to it is an anomaly. @throws LabelError of the outside world. */
 export const readBeside = async (
