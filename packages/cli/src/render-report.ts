@@ -1,4 +1,4 @@
-import { allRegimes, type Report, type ReportedFile, sarifLog } from 'aigc-label';
+import { allRegimes, type Report, type ReportedFile, sarifLog, type UnreadFile } from 'aigc-label';
 import { EXIT, type ExitCode, exitOfError, exitOfReport, worstOf } from './exit-codes.ts';
 import { failureOf } from './failure.ts';
 import type { Looked } from './look-at-all.ts';
@@ -31,6 +31,7 @@ export const verifyPrinter = (
   const counts: Record<Column, number> = { labelled: 0, violations: 0, unlabelled: 0, undetermined: 0, errors: 0 };
   const codes = new Set<ExitCode>();
   const reported: ReportedFile[] = [];
+  const unread: UnreadFile[] = [];
   const isJson = form === 'json';
   return {
     async file({ file, value: report, error }) {
@@ -49,13 +50,14 @@ export const verifyPrinter = (
         const failure = failureOf(error, session.wording, session.words);
         codes.add(exitOfError(failure.code));
         counts.errors += 1;
+        unread.push({ file, message: failure.message });
         await (isJson ? session.out.line(printableJson({ file, error: failure })) : session.err.line(failureLine(file, failure, session)));
         await debugTrace(failure, error, session);
       }
     },
     async end() {
       if (form === 'sarif') {
-        await session.out.line(printableJson(sarifLog(reported, { wording: session.wording, regimes: allRegimes, version: version() })));
+        await session.out.line(printableJson(sarifLog(reported, { wording: session.wording, regimes: allRegimes, version: version(), unread })));
       }
       const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
       if (form === 'text' && !isQuiet && total > 1) {

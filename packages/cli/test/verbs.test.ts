@@ -86,5 +86,12 @@ describe('verify --sarif', () => {
     const uris = log.runs[0]?.results.map(({ ruleId, locations }) => `${locations[0]?.physicalLocation.artifactLocation.uri} ${ruleId}`);
     expect(uris).toEqual(expect.arrayContaining(['in/a.md label-present', 'in/b.txt label-value', 'in/b.txt label-fields']));
     expect((await cli(['verify', 'in', '--sarif', '--json'], { cwd })).code).toBe(10);
+    const some = await cli(['verify', 'in', 'missing.md', '--sarif'], { cwd });
+    expect(some.code).toBe(10);
+    expect(json(some.stdout)[0]).toMatchObject({
+      runs: [
+        { invocations: [{ executionSuccessful: false, toolExecutionNotifications: [{ message: { text: expect.stringContaining('missing.md') } }] }] },
+      ],
+    });
   });
 });

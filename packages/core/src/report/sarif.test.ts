@@ -59,4 +59,28 @@ describe('a SARIF log', () => {
     expect(result?.message.text).toMatch(/\p{Script=Han}/u);
     expect(result?.locations[0]?.physicalLocation.artifactLocation.uri).toBe('http%3A//x/%EF%BF%BD');
   });
+
+  it('tells of files that could not be looked at', async () => {
+    const options = { wording: wordings.en, regimes: [chinaMeasures2025], version: '1.2.3' };
+    expect(sarifLog([], { ...options, unread: [{ file: 'no/a.png', message: 'There is no such file.' }] })).toMatchObject({
+      runs: [
+        {
+          results: [],
+          invocations: [
+            {
+              executionSuccessful: false,
+              toolExecutionNotifications: [
+                {
+                  level: 'error',
+                  message: { text: 'There is no such file.' },
+                  locations: [{ physicalLocation: { artifactLocation: { uri: 'no/a.png' } } }],
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+    expect(sarifLog([], options)).toMatchObject({ runs: [{ invocations: [{ executionSuccessful: true, toolExecutionNotifications: [] }] }] });
+  });
 });

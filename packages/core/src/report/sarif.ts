@@ -11,6 +11,13 @@ export interface ReportedFile {
   readonly report: Report;
 }
 
+/** A file that could not be looked at, and why. */
+export interface UnreadFile {
+  readonly file: string;
+  /** In the language of the log. */
+  readonly message: string;
+}
+
 /** What a log is made with. */
 export interface SarifOptions {
   readonly wording: Wording;
@@ -18,18 +25,26 @@ export interface SarifOptions {
   readonly regimes: readonly Regime[];
   /** The version of the program that verified. */
   readonly version: string;
+  /** Files without a report; a log that left them out would look as if nothing were wrong with them. */
+  readonly unread?: readonly UnreadFile[];
 }
 
 /**
  * One SARIF 2.1.0 log: a rule for each check with the clauses that ask it, a result for each check that failed (`error`, or `warning` for mere advice) or that a person must
- * look at (kind `review`). The same input gives the same text.
+ * look at (kind `review`), a notification for each file that could not be looked at. The same input gives the same text.
  */
-export const sarifLog = (files: readonly ReportedFile[], { wording, regimes, version }: SarifOptions): unknown => ({
+export const sarifLog = (files: readonly ReportedFile[], { wording, regimes, version, unread = [] }: SarifOptions): unknown => ({
   $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
   version: '2.1.0',
   runs: [
     {
       tool: { driver: { name: 'aigc-label', semanticVersion: version, rules: rulesOf(wording, regimes) } },
+      invocations: [
+        {
+          executionSuccessful: unread.length === 0,
+          toolExecutionNotifications: unread.map(({ file, message }) => ({ level: 'error', message: { text: message }, locations: [placeOf(file)] })),
+        },
+      ],
       // Paths are as they were asked for: relative to where the program ran.
       results: files.flatMap((file) => resultsOf(file, wording)),
     },
@@ -78,8 +93,10 @@ const messageOf = (id: CheckId, { findings }: Report, wording: Wording): string 
 /** Deviations that are told in one message. */
 const MAXIMUM_DETAILS = 8;
 
+const placeOf = (file: string): { readonly physicalLocation: unknown } => ({ physicalLocation: { artifactLocation: { uri: uriOf(file) } } });
+
 const locationOf = (file: string, { findings }: Report): unknown => ({
-  physicalLocation: { artifactLocation: { uri: uriOf(file) } },
+  ...placeOf(file),
   ...(findings.length === 0
     ? {}
     : { logicalLocations: findings.slice(0, MAXIMUM_DETAILS).map(({ site }) => ({ fullyQualifiedName: site, kind: 'member' })) }),
