@@ -15,7 +15,7 @@ import {
   pdfValue,
 } from '@aigc-label/containers';
 import { withoutXmpProperty } from '@aigc-label/containers/internal';
-import { ascii, type ByteSource, concat, equalBytes, LabelError, type SlotText, type Splice, TC260_XMP } from '@aigc-label/core';
+import { ascii, type ByteSource, concat, equalBytes, LabelError, latin1, type SlotText, type Splice, TC260_XMP } from '@aigc-label/core';
 import { isLabelUpdate } from './pdf-history.ts';
 import { labelEntries } from './pdf-info.ts';
 import { forbidsChanges, PDF_XMP_SITE, type PdfLabels, readPdfLabels } from './pdf-labels.ts';
@@ -60,7 +60,7 @@ const assertEditable = async ({ file, catalog, obstacle, info }: PdfLabels): Pro
   const { trailer } = (file.revisions[0] as PdfFile['revisions'][number]).section;
   const keys = trailer.entries.map(({ key }) => key);
   const named = pdfValue(trailer, 'Info');
-  const isInfoOdd = info === undefined && named !== undefined && pdfReference(named) === undefined;
+  const isInfoOdd = info === undefined && named !== undefined && pdfReference(named) === undefined && latin1(named) !== 'null';
   if (catalog === undefined || new Set(keys).size !== keys.length || isInfoOdd) {
     const what = catalog === undefined ? 'it names no catalog' : isInfoOdd ? 'its /Info is no reference' : 'it has a key twice';
     throw new LabelError('FILE_DAMAGED', `The trailer of this PDF is damaged: ${what}. Save it anew with another program.`, {

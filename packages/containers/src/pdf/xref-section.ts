@@ -34,6 +34,9 @@ const SITE = 'pdf/xref';
 const MAXIMUM_RANGES = 65_536;
 /** Bytes of an entry of a table (§7.5.4). */
 const ENTRY_BYTES = 20;
+/** Files made by hand or by simple programs end each entry with one byte, some with three; all readers take them. */
+const MAXIMUM_ENTRY_BYTES = 21;
+const ENTRY = /^(\d{10}) (\d{5}) ([fn]) ?(?:\r\n|\n|\r)/;
 /** A million objects take 2 to 4 MB compressed, and 5 to 8 MB decoded. */
 const MAXIMUM_STREAM_BYTES = 4 << 20;
 const MAXIMUM_DECODED_BYTES = 16 << 20;
@@ -57,10 +60,10 @@ export const readXrefSection = async (source: PdfSource, base: number, offset: n
 };
 
 const readTable = async (source: PdfSource, base: number, offset: number, skip: number): Promise<XrefSection> => {
-  const rows: (XrefRange & { readonly at: number })[] = [];
+  const rows: (XrefRange & { readonly at: number; readonly entryBytes: number })[] = [];
   let at = base + offset + skip;
   for (;;) {
-    const window = await source.read(at, 64);
+    const window = await source.read(at, 64 + MAXIMUM_ENTRY_BYTES);
     const start = skipPdfSpace(window, 0);
     const text = latin1(window.subarray(start));
     if (text.startsWith('trailer')) {
@@ -73,8 +76,9 @@ const readTable = async (source: PdfSource, base: number, offset: number, skip: 
     }
     const [first, count] = [Number(found[1]), Number(found[2])];
     at += start + found[0].length;
-    rows.push({ first, count, at });
-    at += count * ENTRY_BYTES;
+    const entryBytes = ENTRY.exec(text.slice(found[0].length))?.[0].length ?? ENTRY_BYTES;
+    rows.push({ first, count, at, entryBytes });
+    at += count * entryBytes;
   }
   const trailer = await readPdfDictionary(source, at, SITE);
   return {
@@ -86,15 +90,15 @@ const readTable = async (source: PdfSource, base: number, offset: number, skip: 
       const row = rows.find(({ first, count }) => number >= first && number < first + count);
       return row === undefined
         ? undefined
-        : entryOfTable(latin1(await source.read(row.at + (number - row.first) * ENTRY_BYTES, ENTRY_BYTES)), row.at);
+        : entryOfTable(latin1(await source.read(row.at + (number - row.first) * row.entryBytes, row.entryBytes)), row);
     },
   };
 };
 
-const entryOfTable = (text: string, at: number): XrefEntry => {
-  const found = /^(\d{10}) (\d{5}) ([fn])[ \r\n]{2}$/.exec(text);
-  if (found === null) {
-    throw damaged(SITE, at, 'an entry of the cross-reference table is not of 20 bytes');
+const entryOfTable = (text: string, { at, entryBytes }: { readonly at: number; readonly entryBytes: number }): XrefEntry => {
+  const found = ENTRY.exec(text);
+  if (found?.[0].length !== entryBytes) {
+    throw damaged(SITE, at, 'an entry of the cross-reference table is longer or shorter than the first');
   }
   return found[3] === 'f' ? { kind: 'free' } : { kind: 'offset', offset: Number(found[1]), generation: Number(found[2]) };
 };

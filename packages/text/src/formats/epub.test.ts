@@ -96,6 +96,20 @@ describe('epub', () => {
     expect((await read(old)).found).toMatchObject([{ isGuidePlace: true, value }]);
   });
 
+  it('finds a package document whose path is written as a URL has it', async () => {
+    const spaced = book(opf(title)).map((member) => ({
+      ...member,
+      name: member.name.replace('OEBPS/0', 'My Book/0'),
+      ...(member.name === 'META-INF/container.xml' ? { data: String(member.data).replace('OEBPS/0', 'My%20Book/0') } : {}),
+    }));
+    expect((await read(await labelled(zipOf(spaced)))).found).toMatchObject([{ isGuidePlace: true, value }]);
+  });
+
+  it.each(['no container', 'a container that leads nowhere'])('is not called unlabelled with %s', async (name) => {
+    const broken = name === 'no container' ? book(opf(title)).filter((member) => !member.name.startsWith('META-INF')) : book(opf(title)).slice(0, 2);
+    expect(await read(zipOf(broken))).toMatchObject({ found: [], anomalies: [{ code: 'damaged', site: 'META-INF/container.xml' }] });
+  });
+
   it('is labelled where only fonts are obfuscated', async () => {
     const fonts = { name: 'META-INF/encryption.xml', data: '<e><CipherReference URI="OEBPS/font.otf"/></e>' };
     expect((await read(await labelled(zipOf([...book(opf(title)), fonts])))).found).toMatchObject([{ isGuidePlace: true, value }]);

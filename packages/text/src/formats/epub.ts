@@ -1,6 +1,16 @@
 // EPUB 3.3 §4 (OCF), §5 (package document); EPUB 2 OPF 2.0.1 §2.2 for <meta name content>, which EPUB 3 keeps (§5.5.7) and whose names need no declared prefix.
 import { appendInside, attributeOf, escapeXml, prefixOf, replaceAttribute, type XmlEdit, type XmlElement } from '@aigc-label/containers';
-import { type ByteSource, damaged, type Format, isLooseLabel, LabelError, type Slot, type SlotText, type Splice } from '@aigc-label/core';
+import {
+  type Anomaly,
+  type ByteSource,
+  damaged,
+  type Format,
+  isLooseLabel,
+  LabelError,
+  type Slot,
+  type SlotText,
+  type Splice,
+} from '@aigc-label/core';
 import { documentKind, isZipHead } from '../zip-documents/document-kind.ts';
 import {
   assertReadable,
@@ -29,10 +39,14 @@ export const epub: Format = {
   recognises: async (source) => (await documentKind(source)) === 'epub',
   read: async (source) => {
     const book = await readBook(source);
-    return slotsOf(book.opened, book.parts, labelsOf(book));
+    const { found, anomalies } = slotsOf(book.opened, book.parts, labelsOf(book));
+    return { found, anomalies: book.packages.length > 0 ? anomalies : [...anomalies, LEADS_NOWHERE] };
   },
   plan: async (source, slot) => planBook(await readBook(source), slot),
 };
+
+const CONTAINER = 'META-INF/container.xml';
+const LEADS_NOWHERE: Anomaly = { code: 'damaged', site: CONTAINER, detail: 'nothing leads to a package document' };
 
 /** A book has one package document, rarely one for each of some renditions. */
 const MAXIMUM_PACKAGE_DOCUMENTS = 8;
@@ -46,7 +60,7 @@ interface Book {
 
 const readBook = async (source: ByteSource): Promise<Book> => {
   const opened = await openPackage(source);
-  const container = await readXmlParts(opened, 'META-INF/container.xml');
+  const container = await readXmlParts(opened, CONTAINER);
   const encryption = await readXmlParts(opened, 'META-INF/encryption.xml');
   const rootfiles = container.flatMap(({ root }) => root?.children.flatMap(({ local, children }) => (local === 'rootfiles' ? children : [])) ?? []);
   const paths = rootfiles.flatMap((element) => {
@@ -56,9 +70,19 @@ const readBook = async (source: ByteSource): Promise<Book> => {
   });
   const packages: XmlPart[] = [];
   for (const path of [...new Set(paths)].slice(0, MAXIMUM_PACKAGE_DOCUMENTS)) {
-    packages.push(...(await readXmlParts(opened, path)));
+    const parts = await readXmlParts(opened, path);
+    packages.push(...(parts.length > 0 ? parts : await readXmlParts(opened, unescapedPath(path))));
   }
   return { opened, packages, encryption: encryption[0], parts: [...container, ...encryption, ...packages] };
+};
+
+/** EPUB 3.3 §4.2.6.3.1.3: a path may be written as a URL has it, with percent signs. */
+const unescapedPath = (path: string): string => {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 };
 
 const metadataOf = ({ root }: XmlPart): XmlElement | undefined => root?.children.find(({ local }) => local === 'metadata');
@@ -100,7 +124,7 @@ const planBook = async (book: Book, slot: SlotText): Promise<readonly Splice[]> 
   const [first] = packages;
   const holder = first === undefined ? undefined : metadataOf(first);
   if (first === undefined || holder === undefined) {
-    throw damaged('META-INF/container.xml', 0, 'nothing leads to a package document with metadata');
+    throw damaged(first?.entry.name ?? CONTAINER, 0, 'there is no package document with metadata');
   }
   if (isEncrypted(encryption, packages)) {
     throw new LabelError('FORMAT_UNSUPPORTED_FEATURE', 'The package document of this EPUB is encrypted; label the book before it is protected.', {

@@ -240,6 +240,23 @@ describe('pdf', () => {
     );
   });
 
+  it.each([
+    ['19', '\n'],
+    ['21', ' \r\n'],
+  ])('reads a table whose entries have %s bytes, and writes behind it', async (_, end) => {
+    const bytes = bytesOf(text(plainPdf('<</Title(x)>>')).replaceAll(/( [fn]) \n/g, `$1${end}`));
+    const after = await label(bytes);
+    expect(text(after).startsWith(text(bytes))).toBe(true);
+    expect(text(after)).toContain('<</Title(x)/AIGC ');
+    expect(await read(after)).toMatchObject({ found: [{ value: sampleSlotText.value, isGuidePlace: true }], anomalies: [] });
+  });
+
+  it('takes a null for the document information dictionary as none', async () => {
+    const after = await label(revision(header(), { objects: page(), trailer: '/Root 1 0 R/Info null' }));
+    expect(text(after).match(/\/Info /g)).toHaveLength(2);
+    expect((await read(after)).found).toMatchObject([{ isGuidePlace: true }]);
+  });
+
   it('reads little of a large file: a table of 50,000 objects is not walked', async () => {
     const rows = '0000000009 00000 n \n'.repeat(50_000);
     const body = text(plainPdf(withLabel(sampleSlotText.value))).replace('trailer', `100 50000\n${rows}trailer`);
