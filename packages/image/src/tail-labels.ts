@@ -21,6 +21,7 @@ export interface TailPiece {
 /** The pieces of a tail, in order, and whether all of it was looked at. */
 export interface Tail {
   readonly pieces: readonly TailPiece[];
+  /** Whether nothing of the tail was left out for its size or number. */
   readonly isWhole: boolean;
   readonly anomalies: readonly Anomaly[];
 }
@@ -32,7 +33,8 @@ export const readTail = async (source: ByteSource, from: number, site: string): 
     return { pieces: [], isWhole: true, anomalies: [] };
   }
   const bytes = await source.read(start, source.size - start);
-  const pieces = piecesOf(latin1(bytes)).map(({ kind, at, end }) => ({ kind, start: start + at, end: start + end, bytes: bytes.subarray(at, end) }));
+  const { found, openAt } = piecesOf(latin1(bytes));
+  const pieces = found.map(({ kind, at, end }) => ({ kind, start: start + at, end: start + end, bytes: bytes.subarray(at, end) }));
   const anomalies: Anomaly[] = [];
   if (start > from) {
     anomalies.push({
@@ -45,11 +47,23 @@ export const readTail = async (source: ByteSource, from: number, site: string): 
   if (pieces.length > MAXIMUM_FINDS) {
     anomalies.push({ code: 'limit', site, offset: from, detail: 'more labels than are read' });
   }
-  return { pieces: pieces.slice(0, MAXIMUM_FINDS), isWhole: anomalies.length === 0, anomalies };
+  const isWhole = anomalies.length === 0;
+  if (openAt !== undefined) {
+    anomalies.push({ code: 'truncated', site, offset: start + openAt, detail: 'an XMP packet that does not end' });
+  }
+  return { pieces: pieces.slice(0, MAXIMUM_FINDS), isWhole, anomalies };
 };
 
-const piecesOf = (text: string): readonly { readonly kind: TailPiece['kind']; readonly at: number; readonly end: number }[] => {
-  const pieces: { kind: TailPiece['kind']; at: number; end: number }[] = [];
+interface Piece {
+  readonly kind: TailPiece['kind'];
+  readonly at: number;
+  readonly end: number;
+}
+
+/** `openAt`: where a packet begins that the file cuts off. */
+const piecesOf = (text: string): { readonly found: readonly Piece[]; readonly openAt: number | undefined } => {
+  const pieces: Piece[] = [];
+  let openAt: number | undefined;
   let position = 0;
   while (position < text.length && pieces.length <= MAXIMUM_FINDS) {
     const at = text.indexOf(PACKET_BEGIN, position);
@@ -57,16 +71,17 @@ const piecesOf = (text: string): readonly { readonly kind: TailPiece['kind']; re
     const end = closing < 0 ? -1 : text.indexOf('?>', closing);
     pieces.push(...markerIn(text, position, end < 0 ? text.length : at));
     if (end < 0) {
+      openAt = at < 0 ? undefined : at;
       break;
     }
     pieces.push({ kind: 'packet', at, end: end + 2 });
     position = end + 2;
   }
-  return pieces;
+  return { found: pieces, openAt };
 };
 
 /** A label and nothing else, from the key or the brace before it to the end of the stretch. */
-const markerIn = (text: string, from: number, to: number): readonly { readonly kind: 'marker'; readonly at: number; readonly end: number }[] => {
+const markerIn = (text: string, from: number, to: number): readonly Piece[] => {
   let end = to;
   // No pattern: `+$` takes quadratic time where the white space does not end the text.
   while (end > from && ' \t\r\n\0'.includes(text.charAt(end - 1))) {

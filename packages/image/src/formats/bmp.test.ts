@@ -69,6 +69,13 @@ describe('bmp', () => {
     expect(new DataView((await label(bmpFile(40, undefined, 99))).buffer).getUint32(2, true)).toBe(99);
   });
 
+  it('is not called unlabelled where its packet is cut off', async () => {
+    const labelled = await label(bmpFile());
+    const cut = labelled.subarray(0, labelled.length - 60);
+    expect(await bmp.read(bytesSource(cut))).toMatchObject({ found: [], anomalies: [{ code: 'truncated', offset: bmpFile().length }] });
+    await expect(bmp.plan(bytesSource(cut), sampleSlotText)).rejects.toMatchObject({ code: 'FORMAT_UNSUPPORTED_FEATURE' });
+  });
+
   it('reads its header and its tail only', async () => {
     const big = concat(bmpFile(), new Uint8Array(3 << 20));
     const counted = countingSource(big);
