@@ -143,7 +143,7 @@ const proved = async (
   const occupant = overlap === undefined ? await occupantOf(source, tiff, sorted, owned) : 'another label';
   if (occupant !== undefined || dangling !== undefined) {
     const at = overlap?.start ?? dangling ?? last?.start ?? 0;
-    throw damaged('tiff', at, occupant === undefined ? 'a directory is announced beyond the end of the file' : `${occupant} shares bytes with it`);
+    throw damaged('tiff', at, occupant === undefined ? 'a directory is announced beyond the end of the file' : sharing(occupant, last, source.size));
   }
   return [
     ...pointing,
@@ -151,6 +151,10 @@ const proved = async (
     ...(ending === undefined ? [] : [{ at: ending.at, remove: source.size - ending.at, insert: ending.insert }]),
   ];
 };
+
+/** What reaches beyond the end of a file has lost its end there. */
+const sharing = (occupant: string, last: TiffExtent | undefined, sizeBytes: number): string =>
+  `the label would share bytes with ${occupant}${last?.start === sizeBytes ? '; the file may have been cut off' : ''}`;
 
 const refuseUnread = ({ tiff, packets, hasMoreTexts }: TiffSurvey): void => {
   const [first] = tiff.directories;
