@@ -62,4 +62,17 @@ describe('expandInputs', () => {
       expect(outputOf(at(input), inputs.base, { kind: 'folder', folder: '/out' })).toBe(join('/out', output));
     }
   });
+
+  test('sidecars of files that are inputs, too, are passed over; those of folders and of nothing are not', async () => {
+    mkdirSync(at('side/c'), { recursive: true });
+    for (const name of ['side/a.csv', 'side/a.csv.xmp', 'side/a.csv.xmp.xmp', 'side/b.xmp', 'side/c.xmp', 'side/c/d.csv.xmp']) {
+      writeFileSync(at(name), 'x');
+    }
+    const expected = ['side/a.csv', 'side/b.xmp', 'side/c.xmp', 'side/c/d.csv.xmp'];
+    expect([...(await names(['side']))].sort()).toEqual(expected);
+    expect([...(await names(['side/*', 'side/c/*']))].sort()).toEqual(expected);
+    expect(await names(['side/a.csv.xmp', 'side/a.csv'])).toEqual(['side/a.csv']);
+    expect(await names(['side/a.csv*.xmp'])).toEqual(['side/a.csv.xmp']);
+    expect(await names(['side/a.csv.xmp'])).toEqual(['side/a.csv.xmp']);
+  });
 });

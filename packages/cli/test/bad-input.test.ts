@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, truncateSync, wr
 import { join } from 'node:path';
 import { fixtureBytes } from '@aigc-label/test-fixtures';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { BIN, cli, makeFolder, PRODUCER, type RunOptions, removeFolder, snapshot } from './run-cli.ts';
+import { asNobody, BIN, canBeNobody, cli, makeFolder, PRODUCER, type RunOptions, removeFolder, snapshot } from './run-cli.ts';
 
 const PNG = fixtureBytes('png/animated.png');
 const WHO = ['-p', PRODUCER];
@@ -318,16 +318,6 @@ test('a defect of ours is one line, exit 10, and a stack only on request', async
   const { stderr } = await cli(['verify', 'a.md'], { cwd, env: { ...env, AIGC_LABEL_DEBUG: '1' } });
   expect(stderr).toMatch(/^\s+at /m);
 });
-
-function asNobody(): readonly string[] {
-  return ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
-}
-
-/** Whether this machine lets us be a user without rights who can still run node and this clone. */
-function canBeNobody(): boolean {
-  const [program = '', ...args] = [...asNobody(), process.execPath, BIN, '--version'];
-  return process.getuid?.() === 0 && spawnSync(program, args).status === 0;
-}
 
 function canMount(): boolean {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {

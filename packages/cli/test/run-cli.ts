@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -99,3 +99,12 @@ export const snapshot = (folder: string, below = ''): Readonly<Record<string, st
   );
 
 const digest = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 16);
+
+/** Runs a program as a user without rights. */
+export const asNobody = (): readonly string[] => ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+
+/** Whether this machine lets us be a user without rights who can still run node and this clone. */
+export const canBeNobody = (): boolean => {
+  const [program = '', ...args] = [...asNobody(), process.execPath, BIN, '--version'];
+  return process.getuid?.() === 0 && spawnSync(program, args).status === 0;
+};
