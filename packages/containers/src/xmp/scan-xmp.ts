@@ -122,7 +122,8 @@ class Scanner {
     let limit: string | undefined;
     const parser = this.#parser;
     parser.on('error', (error) => {
-      this.#error ??= error.message;
+      // Its messages end with a full stop; ours are sentences around it.
+      this.#error ??= error.message.replace(/\.$/, '');
       this.#errors += 1;
       if (this.#errors >= MAXIMUM_ERRORS) {
         throw new Enough();

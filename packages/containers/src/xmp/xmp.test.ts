@@ -255,3 +255,7 @@ describe.skipIf(corpusMissing !== undefined)('packets of the corpus', () => {
     });
   }
 });
+it('says what is wrong with a packet in one sentence', () => {
+  const broken = utf8('<x:xmpmeta xmlns:x="adobe:ns:meta/"><a></b></x:xmpmeta>');
+  expect(() => spliceXmp(broken, TC260_XMP, sampleSlotText)).toThrowError(/not well-formed XML: [^.]*\. Save the file again/);
+});
