@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   lstatSync,
@@ -127,6 +128,23 @@ describe('what stands in a sidecar already', () => {
     expect(await verdict()).toMatchObject({ integrity: 'unsigned', isConformant: false });
     await repairFile(at('table.csv'), at('table.csv'));
     expect(await verdict()).toMatchObject({ isConformant: true });
+  });
+
+  it('is left over from before there was a place inside: the label inside counts alone', async () => {
+    put('a.json', '[1]');
+    await label('a.json');
+    put('a.json', '{"a": [1]}');
+    const rebind = (): void => {
+      const digest = createHash('sha256').update(text('a.json')).digest('hex');
+      put('a.json.xmp', text('a.json.xmp').replaceAll(/sha-256:[0-9a-f]+/g, `sha-256:${digest}`));
+    };
+    rebind();
+    expect(await verdict('a.json')).toMatchObject({ isConformant: true });
+    const { label: said } = await createPropagator({ ContentPropagator: 'Platform' }).propagateFile(at('a.json'), at('a.json'));
+    expect(JSON.parse(text('a.json'))).toEqual({ AIGC: said, a: [1] });
+    rebind();
+    expect(await verdict('a.json')).toMatchObject({ integrity: 'unsigned', isConformant: true });
+    expect((await verifier.inspectFile(at('a.json'))).findings).toHaveLength(2);
   });
 
   it('belongs to other content: it says nothing, is a trace, and is replaced by what is said now', async () => {

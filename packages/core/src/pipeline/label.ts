@@ -79,7 +79,8 @@ export const planDecided = async (source: ByteSource, decide: Decide, parts: Lab
   // The format walks the structure once to read and once to plan; the second walk finds it remembered.
   const remembered = rememberingSource(source);
   const inside = await findingsOf(remembered, format, parts.vocabulary);
-  const sidecar = format.sidecar === undefined ? undefined : await options.sidecar?.();
+  // What stands inside is the label of the file, whatever a sidecar says that was left over from before there was a place inside.
+  const sidecar = format.sidecar === undefined || inside.length > 0 ? undefined : await options.sidecar?.();
   const beside = await besideOf(source, parts, sidecar);
   const findings = [...inside, ...findingsIn(beside, [parts.vocabulary])];
   const finder = parts.noticeFinders?.find(({ formats }) => formats.includes(format.id));

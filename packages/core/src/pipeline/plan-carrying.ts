@@ -89,10 +89,10 @@ const formatOf = async (source: ByteSource, { formats }: CarryParts, hint: Forma
 };
 
 const labelOf = async (format: Format, { source, sidecar: reader }: Original, parts: CarryParts): Promise<Label> => {
-  const inside = await format.read(rememberingSource(source));
-  const sidecar = format.sidecar === undefined ? undefined : await reader?.();
+  const inside = findingsIn(await format.read(rememberingSource(source)), [parts.vocabulary]);
+  const sidecar = format.sidecar === undefined || inside.length > 0 ? undefined : await reader?.();
   const beside = sidecar === undefined || parts.sidecar === undefined ? { found: [] } : await readSidecar(parts.sidecar, sidecar, source);
-  const findings = findingsIn({ found: [...inside.found, ...beside.found] }, [parts.vocabulary]);
+  const findings = [...inside, ...findingsIn(beside, [parts.vocabulary])];
   if (findings.length === 0) {
     throw new LabelError('NOTHING_TO_CARRY', 'The original carries no label, so there is none to carry.');
   }

@@ -201,6 +201,13 @@ describe('a sidecar', () => {
     await expect(label(inside, undefined, { ...full, ReservedCode1: 'other' })).rejects.toMatchObject({ code: 'FORMAT_UNSUPPORTED_FEATURE' });
   });
 
+  it('is not asked where a label stands inside', async () => {
+    const inside = new TextEncoder().encode(`BARE\nAIGC ${line()}\n`);
+    const left = file(line({ ContentProducer: 'another' }));
+    expect((await report(inside, left)).findings).toMatchObject([{ label: full }]);
+    expect(await label(inside, left)).toMatchObject({ outcome: 'unchanged', sidecar: null });
+  });
+
   it('is refused where nobody can write one', async () => {
     const { sidecar: _, ...without } = parts;
     await expect(planLabel(bytesSource(content), { ContentProducer: producer }, without)).rejects.toMatchObject({ code: 'NO_PLACE_INSIDE' });

@@ -30,7 +30,7 @@ export interface VerifyOptions {
   readonly hint?: FormatHint;
   /** Whether the user who uploads the file says that it is generated (Measures Art. 6 item 2). The default is `false`. */
   readonly isDeclared?: boolean;
-  /** Gives the file's sidecar (`<name>.xmp`), where it has one; asked for kinds of file that cannot hold a label. */
+  /** Gives the file's sidecar (`<name>.xmp`), where it has one; asked for kinds of file that cannot hold a label, where none stands inside. */
   readonly sidecar?: SidecarReader;
 }
 
@@ -60,7 +60,9 @@ const gather = async (source: ByteSource, parts: VerifyParts, { hint, sidecar }:
     };
   }
   const { slots, unreadable } = await readSlots(source, format);
-  const beside = await readBeside(source, format, parts.sidecar, sidecar);
+  const inside = findingsIn(slots, parts.vocabularies);
+  // What stands inside is the label of the file; a sidecar is asked where nothing does.
+  const beside = await readBeside(source, format, parts.sidecar, inside.length > 0 ? undefined : sidecar);
   const { notices, anomalies } = await findNotices(source, format.id, parts.noticeFinders);
   const found = [...slots.found, ...beside.found];
   const obstacles = [...slots.anomalies, ...beside.anomalies];
