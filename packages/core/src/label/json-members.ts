@@ -35,6 +35,25 @@ export const hasDuplicateMember = (json: string): boolean => {
   return false;
 };
 
+/** Whether objects and lists of a JSON text, valid or not, lie more than `depth` deep in one another: what writes such a value again would run out of stack. Linear. */
+export const isDeeperThan = (json: string, depth: number): boolean => {
+  let level = 0;
+  for (let index = 0; index < json.length; index += 1) {
+    const character = json[index];
+    if (character === '"') {
+      index = endOfString(json, index) - 1;
+    } else if (character === '{' || character === '[') {
+      level += 1;
+      if (level > depth) {
+        return true;
+      }
+    } else if (character === '}' || character === ']') {
+      level -= 1;
+    }
+  }
+  return false;
+};
+
 const endOfString = (json: string, start: number): number => {
   for (let index = start + 1; index < json.length; index += 1) {
     if (json[index] === '\\') {

@@ -14,7 +14,7 @@ export interface Evidence {
   /** Explicit labels that were found; `null` where this kind of file cannot be looked into without decoding it. */
   readonly notices: readonly FoundNotice[] | null;
   readonly anomalies: readonly Anomaly[];
-  /** Why nothing could be read, where that is so. */
+  /** Why nothing, or less than all, could be read, where no label was found because of it. */
   readonly unreadable: 'damaged' | 'unsupported' | null;
 }
 

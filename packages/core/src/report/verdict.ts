@@ -12,9 +12,9 @@ export type Integrity =
   | 'absent'
   /** Labels that disagree. */
   | 'ambiguous'
-  /** A label was meant, or the file is damaged so that none could be looked for. */
+  /** A label was meant, or the file is damaged where one may have stood. */
   | 'malformed'
-  /** A kind of file, or a size, that this version does not look into. */
+  /** A kind of file, or a size, that this version does not look into; also where what it leaves out may hold a label. */
   | 'unsupported';
 
 /** What a check says: `incomplete` means that a person must look; `inapplicable` that the clause does not concern this file. */

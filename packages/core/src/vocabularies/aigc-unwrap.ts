@@ -1,4 +1,4 @@
-import { hasDuplicateMember } from '../label/json-members.ts';
+import { hasDuplicateMember, isDeeperThan } from '../label/json-members.ts';
 import type { Deviation } from '../ports/vocabulary.ts';
 import { asciiJson } from './ascii-json.ts';
 
@@ -7,6 +7,9 @@ export const MAXIMUM_LABEL_CHARACTERS = 16_384;
 
 /** How often a label may be wrapped or encoded into a string of itself before we stop looking. */
 const MAXIMUM_LAYERS = 4;
+
+/** How deep values may nest: SecurityData as an object, as some write it, has five levels. */
+const MAXIMUM_DEPTH = 64;
 
 /** A text as the object that it holds; `object` is `undefined` where it holds none, and `deviations` says why. */
 export interface Unwrapped {
@@ -22,6 +25,9 @@ export const unwrap = (text: string): Unwrapped => {
   const deviations = new Set<Deviation['code']>();
   let json = trimmed(text, deviations);
   for (let layer = 0; layer < MAXIMUM_LAYERS; layer += 1) {
+    if (isDeeperThan(json, MAXIMUM_DEPTH)) {
+      return failed('too_large', deviations);
+    }
     let value: unknown;
     try {
       value = JSON.parse(json);

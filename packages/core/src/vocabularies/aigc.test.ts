@@ -76,7 +76,8 @@ describe('the AIGC vocabulary', () => {
     ['a field twice, once escaped', conformant.replace('{', '{"L\\u0061bel":"3",'), ['duplicate_field']],
     ['a Label of 4', conformant.replace('"1"', '"4"'), ['label_not_in_enum Label']],
     ['too much', `"${'x'.repeat(17_000)}"`, ['too_large']],
-    ['a million brackets', '['.repeat(10_000), ['not_json']],
+    ['a million brackets', '['.repeat(10_000), ['too_large']],
+    ['lists that fit into one another', conformant.replace('"1"', `${'['.repeat(7_000)}${']'.repeat(7_000)}`), ['too_large']],
   ])('calls %s malformed', (_, value, expected) => {
     expect(codes(value)).toEqual(expected);
     expect(decode(value)).toMatchObject({ status: 'malformed', label: null });
