@@ -21,7 +21,7 @@ export const decideLabel = (existing: readonly Finding[], request: LabelRequest,
   if (present.ContentProducer !== request.ContentProducer || (request.ProduceID !== undefined && present.ProduceID !== request.ProduceID)) {
     throw new LabelError(
       'LABEL_DISAGREES',
-      `The file already carries a label of ${present.ContentProducer} (ProduceID ${present.ProduceID}), which may not be replaced (Measures Art. 10).`,
+      `The file already carries a label of ${present.ContentProducer || 'nobody who is named'} (ProduceID ${present.ProduceID}), which may not be replaced (Measures Art. 10).`,
       { data: { producer: present.ContentProducer, produceId: present.ProduceID } },
     );
   }

@@ -20,7 +20,9 @@ export const en: Wording = {
     OTHER_CONTENT: (facts) =>
       `These files are not renditions of the same content: they are alike to ${fact(facts, 'similarity')}, and ${fact(facts, 'threshold')} is needed. Give the original that this one was made from.`,
     LABEL_DISAGREES: (facts) =>
-      `The file already carries a label of ${fact(facts, 'producer')} (ProduceID ${fact(facts, 'produceId')}), which may not be replaced (Measures Art. 10). Use that producer, or label the original.`,
+      fact(facts, 'producer') === ''
+        ? 'The file already carries a label that names no producer, and it may not be replaced (Measures Art. 10). Add what you know of it with "aigc-label propagate", or label the original.'
+        : `The file already carries a label of ${fact(facts, 'producer')} (ProduceID ${fact(facts, 'produceId')}), which may not be replaced (Measures Art. 10). Use that producer, or label the original.`,
     LABEL_AMBIGUOUS: () =>
       'The file already holds labels that contradict each other or cannot be read. Find out with "aigc-label inspect" which one is true, and label the original again.',
     LABEL_INVALID: (facts, message) => INVALID[fact(facts, 'reason')]?.(fact(facts, 'field'), fact(facts, 'value')) ?? message,

@@ -49,4 +49,10 @@ describe('wording', () => {
     expect(wordings.zh.errors.LABEL_INVALID({ field: 'ContentProducer', reason: 'charset', value: '公司' }, '')).toContain('“公司”');
     expect(wordings.en.errors.LABEL_INVALID({ field: 'ContentProducer', reason: 'charset', value: '公司' }, '')).toContain('Annex E j)');
   });
+
+  test.each(['en', 'zh'] as const)('%s: a label that names nobody is told of as one', (language) => {
+    const sentence = wordings[language].errors.LABEL_DISAGREES({ producer: '', produceId: '' }, '');
+    expect(sentence).not.toMatch(/ {2}|ProduceID/);
+    expect(sentence).toContain('aigc-label propagate');
+  });
 });

@@ -21,7 +21,9 @@ export const zh: Wording = {
     OTHER_CONTENT: (facts) =>
       `两个文件不是同一内容的不同版本：相似度为 ${fact(facts, 'similarity')}，至少需要 ${fact(facts, 'threshold')}。请提供转码前的原文件。`,
     LABEL_DISAGREES: (facts) =>
-      `文件已带有 ${fact(facts, 'producer')} 的标识（ProduceID ${fact(facts, 'produceId')}），不得替换（《办法》第十条）。请使用同一服务提供者，或对原始文件进行标识。`,
+      fact(facts, 'producer') === ''
+        ? '文件已带有未写明生成者的标识，不得替换（《办法》第十条）。请用 aigc-label propagate 添加传播要素，或对原文件进行标识。'
+        : `文件已带有 ${fact(facts, 'producer')} 的标识（ProduceID ${fact(facts, 'produceId')}），不得替换（《办法》第十条）。请使用同一服务提供者，或对原始文件进行标识。`,
     LABEL_AMBIGUOUS: () => '文件中已有相互矛盾或无法读取的标识。请用 "aigc-label inspect" 查明真伪，再对原始文件进行标识。',
     LABEL_INVALID: (facts) =>
       INVALID[fact(facts, 'reason')]?.(fact(facts, 'field'), fact(facts, 'value')) ??
