@@ -6,7 +6,7 @@ const bmp = (width: number, height: number, tail: readonly number[], bits = 24, 
   const dib = [...u32(40), ...u32(width), ...u32(height), 1, 0, bits, 0, ...u32(compression), ...u32(0), ...u32(0), ...u32(0), ...u32(0), ...u32(0)];
   return Uint8Array.from([...text('BM'), ...u32(54 + tail.length), ...u32(0), ...u32(54), ...dib, ...tail]);
 };
-const ANY = ['absent', 'unsupported', 'malformed'] as const;
+const ANY = ['malformed', 'unsupported'] as const;
 const repeated = (head: Uint8Array, piece: string, count: number): Uint8Array => {
   const tail = new TextEncoder().encode(piece.repeat(count));
   const all = new Uint8Array(head.length + tail.length);
@@ -27,7 +27,7 @@ export const bitmapHostile: readonly HostileFile[] = [
     name: 'white space that does not end',
     format: 'bmp',
     bytes: () => repeated(bmp(1, 1, [...PIXEL, 0x78, ...Array.from({ length: 250_000 }, () => 32)]), 'x', 1),
-    integrity: ANY,
+    integrity: ['absent'],
   },
   { name: 'a million markers', format: 'bmp', bytes: () => repeated(bmp(1, 1, PIXEL), 'AIGC{', 3_000_000), integrity: ANY },
   {

@@ -9,8 +9,8 @@ const box = (type: string, content: Uint8Array, size = 8 + content.length): Buff
   Buffer.concat([u32(size), Buffer.from(type, 'latin1'), content]);
 const styp = box('styp', Buffer.from('msdh\0\0\0\0msdh', 'latin1'));
 const user = Buffer.from('be7acfcb97a942e89c71999491e3afac', 'hex');
-const NO_LABEL: HostileFile['integrity'] = ['unsupported', 'malformed', 'absent'];
-const file = (name: string, bytes: () => Uint8Array): HostileFile => ({ name, format: 'cmaf', bytes, integrity: NO_LABEL });
+const NO_LABEL: HostileFile['integrity'] = ['malformed', 'unsupported'];
+const file = (name: string, bytes: () => Uint8Array, integrity = NO_LABEL): HostileFile => ({ name, format: 'cmaf', bytes, integrity });
 
 /** Media segments that are made to do harm. */
 export const cmafHostile: readonly HostileFile[] = [
@@ -28,5 +28,5 @@ export const cmafHostile: readonly HostileFile[] = [
       box('moof', Buffer.alloc(0), (depth - index) * 8).copy(all, index * 8);
     }
     return Buffer.concat([styp, all]);
-  }),
+  }, ['absent']),
 ];

@@ -1,10 +1,10 @@
-import { brotliCompressSync } from 'node:zlib';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { box, ftyp, fullMeta, joined, text, u32, u64 } from '../build/isobmff.ts';
 import { sampleSlotText } from '../slot-text.ts';
 import type { HostileFile } from './hostile-file.ts';
 
 const XMP_USER_TYPE = u32(0xbe7acfcb, 0x97a942e8, 0x9c719994, 0x91e3afac);
-const NONE: HostileFile['integrity'] = ['absent', 'malformed', 'unsupported'];
+const NONE: HostileFile['integrity'] = ['malformed', 'unsupported'];
 const u16 = (...values: readonly number[]): Uint8Array => Uint8Array.from(values.flatMap((value) => [value >> 8, value & 255]));
 
 const packetOf = (value: string, before = ''): Uint8Array =>
@@ -129,7 +129,7 @@ export const heifHostile: readonly HostileFile[] = [
     bytes: () => joined(ftyp('heic', 'mif1'), u32(1), text('meta'), u32(0xffffffff, 0xffffffff)),
     integrity: NONE,
   },
-  { name: '10,000 nested boxes', format: 'avif', bytes: () => joined(ftyp('avif', 'mif1'), nested(10_000)), integrity: NONE },
+  { name: '10,000 nested boxes', format: 'avif', bytes: () => joined(ftyp('avif', 'mif1'), nested(10_000)), integrity: ['absent'] },
   {
     name: 'a flood of 200,001 boxes',
     format: 'avif',
@@ -148,7 +148,10 @@ export const heifHostile: readonly HostileFile[] = [
 ];
 
 const JXL = joined(box('JXL ', text('\r\n\x87\n')), box('ftyp', text('jxl '), u32(0), text('jxl ')));
-const brob = (type: string, content: Uint8Array): Uint8Array => box('brob', text(type), new Uint8Array(brotliCompressSync(content)));
+/** Quality 1 packs zeros a thousand to one and takes no time. */
+const brob = (type: string, content: Uint8Array): Uint8Array =>
+  box('brob', text(type), new Uint8Array(brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })));
+const many = (count: number, piece: Uint8Array): Uint8Array => new Uint8Array(Buffer.alloc(count * piece.length, piece));
 
 /** JPEG XL files that are made to do harm. */
 export const jxlHostile: readonly HostileFile[] = [
@@ -161,11 +164,11 @@ export const jxlHostile: readonly HostileFile[] = [
   {
     name: 'sixty brob bombs, then a label',
     format: 'jxl',
-    bytes: () => joined(JXL, ...Array.from({ length: 60 }, () => brob('xml ', new Uint8Array(2 << 20))), box('xml ', PACKET)),
+    bytes: () => joined(JXL, many(60, brob('xml ', new Uint8Array(2 << 20))), box('xml ', PACKET)),
     integrity: NONE,
   },
   { name: 'brob that is no Brotli', format: 'jxl', bytes: () => joined(JXL, box('brob', text('xml '), PACKET)), integrity: NONE },
-  { name: 'brob inside brob', format: 'jxl', bytes: () => joined(JXL, brob('brob', brob('xml ', PACKET))), integrity: NONE },
+  { name: 'brob inside brob', format: 'jxl', bytes: () => joined(JXL, brob('brob', brob('xml ', PACKET))), integrity: ['absent'] },
   { name: 'brob of two bytes', format: 'jxl', bytes: () => joined(JXL, box('brob', text('xm'))), integrity: NONE },
   { name: 'a 64-bit size smaller than its header', format: 'jxl', bytes: () => joined(JXL, u32(1), text('xml '), u64(3), PACKET), integrity: NONE },
   {
@@ -175,7 +178,7 @@ export const jxlHostile: readonly HostileFile[] = [
     integrity: ['ambiguous', 'unsigned'],
   },
   { name: 'XMP billion laughs', format: 'jxl', bytes: () => joined(JXL, brob('xml ', LAUGHS)), integrity: NONE },
-  { name: 'three bytes', format: 'jxl', bytes: () => text('\xff\x0a\0'), integrity: NONE },
+  { name: 'three bytes', format: 'jxl', bytes: () => text('\xff\x0a\0'), integrity: ['absent'] },
 ];
 
 const JP2 = joined(box('jP  ', text('\r\n\x87\n')), box('ftyp', text('jp2 '), u32(0), text('jp2 ')));

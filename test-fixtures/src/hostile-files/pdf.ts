@@ -17,7 +17,7 @@ const bomb = (): Buffer => {
   packedZeros ??= deflateSync(new Uint8Array(BOMB_BYTES));
   return packedZeros;
 };
-const NONE: HostileFile['integrity'] = ['absent', 'malformed', 'unsupported'];
+const NONE: HostileFile['integrity'] = ['malformed', 'unsupported'];
 
 /** PDFs that are made to do harm (spec/provenance.md §4.4). */
 export const pdfHostile: readonly HostileFile[] = [
