@@ -99,15 +99,18 @@ const topAnomalies = (file: BoxFile, sizeBytes: number): readonly Anomaly[] => {
   const anomalies: Anomaly[] = [];
   if (rest !== undefined) {
     const isCut = rest.kind === 'overrun' && rest.box !== undefined && isTopType(rest.box.type);
+    const isTooSmall = rest.kind === 'tooSmall' && isTopType(rest.type ?? '');
     anomalies.push(
-      isCut
-        ? {
-            code: 'truncated',
-            site: rest.box?.type ?? '',
-            offset: rest.offset,
-            detail: `the box is announced beyond the end of the file (${sizeBytes})`,
-          }
-        : { code: 'trailing_data', site: 'file', offset: rest.offset, detail: `${rest.length} bytes follow the last box` },
+      isTooSmall
+        ? { code: 'damaged', site: rest.type ?? '', offset: rest.offset, detail: 'the box is announced smaller than its header' }
+        : isCut
+          ? {
+              code: 'truncated',
+              site: rest.box?.type ?? '',
+              offset: rest.offset,
+              detail: `the box is announced beyond the end of the file (${sizeBytes})`,
+            }
+          : { code: 'trailing_data', site: 'file', offset: rest.offset, detail: `${rest.length} bytes follow the last box` },
     );
   }
   if (file.movies.length === 0) {

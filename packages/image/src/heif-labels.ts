@@ -103,6 +103,8 @@ const topAnomalies = ({ file, meta, anomalies }: Heif, sizeBytes: number): reado
   if (rest?.kind === 'overrun' && rest.box !== undefined && TOP.has(rest.box.type)) {
     const detail = `the box is announced beyond the end of the file (${sizeBytes})`;
     noted.push({ code: 'truncated', site: `heif/${rest.box.type}`, offset: rest.offset, detail });
+  } else if (rest?.kind === 'tooSmall' && TOP.has(rest.type ?? '')) {
+    noted.push({ code: 'damaged', site: `heif/${rest.type}`, offset: rest.offset, detail: 'the box is announced smaller than its header' });
   } else if (rest !== undefined) {
     noted.push({ code: 'trailing_data', site: 'heif', offset: rest.offset, detail: `${rest.length} bytes follow the last box` });
   }

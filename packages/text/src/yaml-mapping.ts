@@ -11,7 +11,7 @@ export interface YamlEntry {
   readonly endLine: number;
   /** A string as it is meant; anything else as it stands in the file. */
   readonly value: string;
-  /** Where the value is a mapping. */
+  /** Where the value is a mapping that says every field once. */
   readonly fields: Readonly<Record<string, unknown>> | undefined;
   /** Whether it can be taken out by whole lines without anything else losing its meaning. */
   readonly isRemovable: boolean;
@@ -123,7 +123,8 @@ const fieldsOf = (document: Document.Parsed, value: Node | null): Pick<YamlEntry
       isScalar(field) ? scalarOf(field.value, field.source) : ((field as Node | null)?.toJS(document, { maxAliasCount: 0 }) ?? null),
     ]);
     const isTwice = new Set(fields.map(([name]) => name)).size < fields.length;
-    return { fields: Object.fromEntries(fields), anomaly: isTwice ? 'duplicate_structure' : undefined };
+    // An object would keep the last in silence, and other readers take the first: then there are no fields, only the text.
+    return isTwice ? { fields: undefined, anomaly: 'duplicate_structure' } : { fields: Object.fromEntries(fields), anomaly: undefined };
   } catch {
     return { fields: undefined, anomaly: 'undecodable' };
   }

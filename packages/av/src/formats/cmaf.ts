@@ -98,6 +98,8 @@ const readSegment = async (source: ByteSource, file: BoxFile): Promise<Segment> 
   const [first] = file.boxes;
   if (isCut(file)) {
     anomalies.push({ code: 'truncated', site: 'cmaf', offset: file.end, detail: 'the last box is announced beyond the end of the file' });
+  } else if (file.rest?.kind === 'tooSmall' && isTopType(file.rest.type ?? '')) {
+    anomalies.push({ code: 'damaged', site: 'cmaf', offset: file.rest.offset, detail: 'a box is announced smaller than its header' });
   } else if (file.rest !== undefined) {
     anomalies.push({ code: 'trailing_data', site: 'cmaf', offset: file.rest.offset, detail: `${file.rest.length} bytes follow the last box` });
   }

@@ -69,7 +69,8 @@ export const readGifStructure = async (source: ByteSource): Promise<GifStructure
   let position = 13 + tableBytes(header[10] ?? 0);
   while (position < MAXIMUM_WALK_BYTES) {
     const start = position;
-    const introducer = await byteAt(start);
+    const opening = byteAt(start);
+    const introducer = typeof opening === 'object' ? await opening : opening;
     if (introducer === TRAILER) {
       const anomalies: readonly Anomaly[] =
         start + 1 < source.size
@@ -77,7 +78,8 @@ export const readGifStructure = async (source: ByteSource): Promise<GifStructure
           : [];
       return { is87a, firstGraphic: firstGraphic ?? start, extensions, anomalies };
     }
-    const label = await byteAt(start + 1);
+    const second = byteAt(start + 1);
+    const label = typeof second === 'object' ? await second : second;
     if (introducer === undefined || label === undefined) {
       return faulty('truncated', Math.min(start, source.size), 'the file ends before its trailer');
     }
@@ -119,27 +121,30 @@ export const joinGifSubBlocks = (bytes: Uint8Array): Uint8Array => {
 const isXmp = async (source: ByteSource, dataStart: number, end: number): Promise<boolean> =>
   end - dataStart > 12 && latin1(await source.read(dataStart, 12)) === `\u000b${XMP_IDENTIFIER}`;
 
-type ByteAt = (position: number) => Promise<number | undefined>;
+/** Not a promise where the byte is at hand: an animation has millions of sub-blocks. */
+type ByteAt = (position: number) => number | undefined | Promise<number | undefined>;
 
 const windowOver = (source: ByteSource): ByteAt => {
   let start = 0;
   let bytes: Uint8Array = new Uint8Array(0);
-  return async (position) => {
-    if (position < start || position >= start + bytes.length) {
-      if (position >= source.size) {
-        return undefined;
-      }
-      start = position;
-      bytes = await source.read(start, Math.min(WINDOW_BYTES, source.size - start));
+  const refill = async (position: number): Promise<number | undefined> => {
+    start = position;
+    bytes = await source.read(start, Math.min(WINDOW_BYTES, source.size - start));
+    return bytes[0];
+  };
+  return (position) => {
+    if (position >= source.size) {
+      return undefined;
     }
-    return bytes[position - start];
+    return position < start || position >= start + bytes.length ? refill(position) : bytes[position - start];
   };
 };
 
 /** After the terminator; `undefined` where the file ends before it. */
 const skipSubBlocks = async (byteAt: ByteAt, dataStart: number): Promise<number | undefined> => {
   for (let position = dataStart; ; ) {
-    const size = await byteAt(position);
+    const reading = byteAt(position);
+    const size = typeof reading === 'object' ? await reading : reading;
     if (size === undefined) {
       return undefined;
     }

@@ -116,7 +116,12 @@ const matchesIn = async (
   for (const frame of frames) {
     const kind = Object.hasOwn(KINDS, frame.id) ? KINDS[frame.id] : undefined;
     const layout = kind === undefined ? undefined : layoutOf(header, frame);
-    if (kind === undefined || layout === undefined) {
+    if (kind === undefined) {
+      continue;
+    }
+    if (layout === undefined) {
+      // Whose it is cannot be told: its description is inside.
+      anomalies.push({ code: 'undecodable', site, offset: bytes.fileOffset(frame.start), detail: `${frame.id} is compressed or encrypted` });
       continue;
     }
     const content = (length: number): Promise<Uint8Array> => contentOf(bytes, frame, layout, length);

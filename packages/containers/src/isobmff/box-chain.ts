@@ -26,6 +26,9 @@ export const chainAnomalies = (site: string, file: BoxFile, types: ReadonlySet<s
   }
   const { offset, length } = file.rest;
   const cut = cutBoxType(file, types);
+  if (file.rest.kind === 'tooSmall' && types.has(file.rest.type ?? '')) {
+    return [{ code: 'damaged', site: `${site}/${file.rest.type}`, offset, detail: 'the box is announced smaller than its header' }];
+  }
   return [
     cut === undefined
       ? { code: 'trailing_data', site, offset, detail: `${length} bytes follow the last box` }

@@ -32,6 +32,8 @@ export interface BoxRest {
    * `tooSmall` a size smaller than its own header · `overrun` a size beyond the parent, or, at the top, a size 0 in front of no known type.
    */
   readonly kind: 'short' | 'terminator' | 'tooSmall' | 'overrun';
+  /** The four characters where its type would stand; absent with `short`. */
+  readonly type?: string;
   /** The box that would have stood there, cut to the bytes that are there; only with `overrun`. */
   readonly box?: Box;
   /** Whether every byte of the header that was looked at (up to 8) is zero. */
@@ -114,10 +116,10 @@ const boxAt = async (source: ByteSource, offset: number, end: number, level: 'fi
   const size32 = viewOf(head).getUint32(0);
   const type = latin1(head.subarray(4, 8));
   if (size32 === 0 && level === 'inner') {
-    return { offset, length, kind: 'terminator', isZero };
+    return { offset, length, kind: 'terminator', isZero, type };
   }
   if (size32 > 1 && size32 < 8) {
-    return { offset, length, kind: 'tooSmall', isZero };
+    return { offset, length, kind: 'tooSmall', isZero, type };
   }
   const wide = size32 === 1;
   const baseSize = wide ? 16 : 8;
@@ -128,10 +130,10 @@ const boxAt = async (source: ByteSource, offset: number, end: number, level: 'fi
   const user = type === 'uuid' && more.length >= headerSize - 8 ? { userType: hex(more.subarray(headerSize - 24)) } : {};
   if (announced > length || (sizeField === 'toEnd' && !isTopType(type)) || length < headerSize) {
     const box: Box = { type, offset, headerSize: Math.min(headerSize, length), size: length, end, sizeField, ...user };
-    return { offset, length, kind: 'overrun', isZero, box };
+    return { offset, length, kind: 'overrun', isZero, type, box };
   }
   if (announced < headerSize) {
-    return { offset, length, kind: 'tooSmall', isZero };
+    return { offset, length, kind: 'tooSmall', isZero, type };
   }
   return { type, offset, headerSize, size: announced, end: offset + announced, sizeField, ...user };
 };

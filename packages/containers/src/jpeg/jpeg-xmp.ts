@@ -1,4 +1,5 @@
 import { type Anomaly, ascii, type ByteSource, concat, fromUtf8, LabelError, latin1, startsWith, u16be, viewOf } from '@aigc-label/core';
+import { md5 } from '../pdf/encryption/md5.ts';
 import type { JpegSegment } from './jpeg-segments.ts';
 
 const APP1 = 0xe1;
@@ -37,11 +38,21 @@ export const encodeJpegXmp = (packet: Uint8Array): Uint8Array => {
   return concat(u16be(length), XMP_SIGNATURE, packet);
 };
 
+/** Extended XMP that was put together. */
+export interface JpegExtendedXmp {
+  readonly guid: string;
+  readonly packet: Uint8Array;
+}
+
+/** Whether a packet is what its GUID, the MD5 of it in hexadecimal digits, says (XMP part 3 §1.1.3.1). */
+export const hasTrueGuid = ({ guid, packet }: JpegExtendedXmp): boolean =>
+  Array.from(md5(packet), (byte) => byte.toString(16).padStart(2, '0')).join('') === guid.toLowerCase();
+
 /** Extended XMP, by GUID, put together from its parts; what has gaps, overlaps or is too large is an anomaly instead (XMP part 3 §1.1.3.1). */
 export const readJpegExtendedXmp = async (
   source: ByteSource,
   segments: readonly JpegSegment[],
-): Promise<{ readonly packets: readonly Uint8Array[]; readonly anomalies: readonly Anomaly[] }> => {
+): Promise<{ readonly packets: readonly JpegExtendedXmp[]; readonly anomalies: readonly Anomaly[] }> => {
   const parts = new Map<string, { readonly full: number; readonly offset: number; readonly segment: JpegSegment }[]>();
   const anomalies: Anomaly[] = [];
   const site = 'jpeg/APP1[extended XMP]';
@@ -56,9 +67,9 @@ export const readJpegExtendedXmp = async (
     list.push({ full: viewOf(header).getUint32(32), offset: viewOf(header).getUint32(36), segment });
     parts.set(guid, list);
   }
-  const packets: Uint8Array[] = [];
+  const packets: JpegExtendedXmp[] = [];
   let budget = MAXIMUM_EXTENDED_BYTES;
-  for (const list of parts.values()) {
+  for (const [guid, list] of parts) {
     const full = list[0]?.full ?? 0;
     const ordered = list.toSorted((a, b) => a.offset - b.offset);
     let expected = 0;
@@ -79,7 +90,7 @@ export const readJpegExtendedXmp = async (
         const start = segment.dataStart + EXTENSION_HEADER_BYTES;
         read.push(await source.read(start, segment.end - start));
       }
-      packets.push(concat(...read));
+      packets.push({ guid, packet: concat(...read) });
     }
   }
   return { packets, anomalies };

@@ -45,8 +45,9 @@ export const readPngStructure = async (source: ByteSource): Promise<PngStructure
   const texts: PngChunk[] = [];
   let afterHeader: number | undefined;
   let exif: PngChunk | undefined;
+  let twice: LabelError | undefined;
   const places = (): Partial<PngStructure> => ({ ...(afterHeader === undefined ? {} : { afterHeader }), ...(exif === undefined ? {} : { exif }) });
-  const faulty = (code: 'truncated' | 'damaged' | 'limit' | 'duplicate_structure', offset: number, detail: string): PngStructure => {
+  const faulty = (code: 'truncated' | 'damaged' | 'limit', offset: number, detail: string): PngStructure => {
     const fault =
       code === 'limit'
         ? new LabelError('LIMIT_EXCEEDED', `The PNG cannot be labelled: ${detail}. Save it again with larger chunks.`, { data: { offset } })
@@ -93,12 +94,16 @@ export const readPngStructure = async (source: ByteSource): Promise<PngStructure
       if (position < source.size) {
         anomalies.push({ code: 'trailing_data', site: 'png', offset: position, detail: `${source.size - position} bytes follow IEND` });
       }
-      return { ...places(), texts, anomalies };
+      return { ...places(), texts, anomalies, ...(twice === undefined ? {} : { fault: twice }) };
     }
-    if (type === 'IHDR') {
-      if (afterHeader !== undefined) {
-        return faulty('duplicate_structure', chunk.offset, 'IHDR stands twice, and readers differ on which one counts');
+    if (type === 'IHDR' && afterHeader !== undefined) {
+      // The walk goes on, for a label may stand behind it.
+      const detail = 'IHDR stands twice, and readers differ on which one counts';
+      if (twice === undefined) {
+        anomalies.push({ code: 'damaged', site: 'png', offset: chunk.offset, detail });
       }
+      twice ??= damaged('png', chunk.offset, detail);
+    } else if (type === 'IHDR') {
       if (length !== 13) {
         return faulty('damaged', chunk.offset, `IHDR has ${length} bytes instead of 13`);
       }

@@ -45,7 +45,11 @@ export const exifTexts = async (source: ByteSource, tiff: Tiff, isWanted: (begin
   for (const directory of tiff.directories) {
     for (const entry of directory.entries) {
       const name = nameOf(directory, entry);
-      if (name === undefined || entry.isInline || entry.valueAt + entry.sizeBytes > source.size) {
+      if (name === undefined || entry.isInline) {
+        continue;
+      }
+      if (entry.valueAt + entry.sizeBytes > source.size) {
+        isLimited = true;
         continue;
       }
       looks -= 1;

@@ -70,7 +70,7 @@ export const isAsWritten = (hit: XmpHit, property: XmpProperty): boolean =>
 
 const findingsOf = (scan: XmpScan, property: XmpProperty): readonly XmpFinding[] => {
   const findings: XmpFinding[] = [];
-  const spread = new Map<XmpDescription, Map<string, Map<string, string>>>();
+  const spread = new Map<XmpDescription, Map<string, [string, string][]>>();
   for (const hit of scan.hits) {
     const name = hit.namespace === property.namespace ? `${property.prefix}:${hit.local}` : hit.name;
     if (hit.local === property.name || property.aliases.includes(hit.local)) {
@@ -78,16 +78,18 @@ const findingsOf = (scan: XmpScan, property: XmpProperty): readonly XmpFinding[]
       findings.push({ site: hit.element === undefined ? `@${name}` : name, value: hit.value, isGuidePlace });
       continue;
     }
-    const byNamespace = spread.get(hit.description) ?? new Map<string, Map<string, string>>();
-    const fields = byNamespace.get(hit.namespace) ?? new Map<string, string>();
-    fields.set(hit.local, hit.value);
+    const byNamespace = spread.get(hit.description) ?? new Map<string, [string, string][]>();
+    const fields = byNamespace.get(hit.namespace) ?? [];
+    fields.push([hit.local, hit.value]);
     byNamespace.set(hit.namespace, fields);
     spread.set(hit.description, byNamespace);
   }
   for (const [namespace, values] of [...spread.values()].flatMap((byNamespace) => [...byNamespace])) {
-    const fields = Object.fromEntries(values);
     const site = namespace === property.namespace ? `${property.prefix}:*` : `${namespace}*`;
-    findings.push({ site, value: JSON.stringify(fields), fields, isGuidePlace: false });
+    // A field that stands twice stays so in the text, for whoever judges it: an object would keep the last in silence.
+    const value = `{${values.map(([name, text]) => `${JSON.stringify(name)}:${JSON.stringify(text)}`).join(',')}}`;
+    const isTwice = new Set(values.map(([name]) => name)).size < values.length;
+    findings.push({ site, value, ...(isTwice ? {} : { fields: Object.fromEntries(values) }), isGuidePlace: false });
   }
   return findings;
 };

@@ -32,6 +32,9 @@ const COMMENT_SITE = 'gif/Comment';
 /** Comments that are read: a label has some hundred bytes, with SecurityData some thousand. */
 const MAXIMUM_COMMENT_BYTES = 1 << 16;
 
+/** Of a longer comment, the bytes that tell whether a label begins in it. */
+const BEGINNING_BYTES = 64;
+
 /** Bytes of XMP and comments that are read from one file in all. */
 const MAXIMUM_READ_BYTES = 4 << 20;
 
@@ -84,7 +87,7 @@ const survey = async (source: ByteSource): Promise<Survey> => {
     const carrier =
       extension.kind === 'xmp'
         ? await xmpCarrier(source, extension, carriers, limitBytes, anomalies)
-        : await commentCarrier(source, extension, limitBytes);
+        : await commentCarrier(source, extension, limitBytes, anomalies);
     if (carrier !== undefined) {
       carriers.push(carrier);
     }
@@ -115,8 +118,18 @@ const xmpCarrier = async (
   return { extension, slots: labels.slots, packet: read.packet, isPlain: read.isPlain };
 };
 
-const commentCarrier = async (source: ByteSource, extension: GifExtension, limitBytes: number): Promise<Carrier | undefined> => {
-  if (extension.end - extension.dataStart > limitBytes) {
+const commentCarrier = async (
+  source: ByteSource,
+  extension: GifExtension,
+  limitBytes: number,
+  anomalies: Anomaly[],
+): Promise<Carrier | undefined> => {
+  const size = extension.end - extension.dataStart;
+  if (size > limitBytes) {
+    const beginning = latin1(joinGifSubBlocks(await source.read(extension.dataStart, Math.min(size, BEGINNING_BYTES))));
+    if (/^[\s\0]*(?:\{[\s\0]*"AIGC"|AIGC)/.test(beginning)) {
+      anomalies.push({ code: 'limit', site: COMMENT_SITE, offset: extension.start, detail: `the comment holds ${size} bytes` });
+    }
     return undefined;
   }
   const data = joinGifSubBlocks(await source.read(extension.dataStart, extension.end - extension.dataStart));

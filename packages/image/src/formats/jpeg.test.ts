@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { applySplices, bytesSource, concat, latin1, utf8 } from '@aigc-label/core';
 import {
   anotherSlotText,
@@ -41,7 +42,13 @@ const pictures: Readonly<Record<string, Uint8Array>> = {
 };
 const plain = pictures['baseline']!;
 const GUID = '0123456789ABCDEF0123456789ABCDEF';
-const noted = packetBytes(`<rdf:Description rdf:about="" xmlns:xmpNote="http://ns.adobe.com/xmp/note/" xmpNote:HasExtendedXMP="${GUID}"/>\n`);
+const notedAs = (guid: string): Uint8Array =>
+  packetBytes(`<rdf:Description rdf:about="" xmlns:xmpNote="http://ns.adobe.com/xmp/note/" xmpNote:HasExtendedXMP="${guid}"/>\n`);
+const noted = notedAs(GUID);
+const EXTENSION = packetBytes(labelledDescription());
+const EXTENSION_GUID = createHash('md5').update(EXTENSION).digest('hex').toUpperCase();
+const extendedLabel = (guid = EXTENSION_GUID, main = guid): Uint8Array =>
+  insertSegments(plain, 0xdb, xmpSegment(notedAs(main)), ...extendedXmp(EXTENSION, guid));
 const wrapped = '{"AIGC":{"Label":"1"}}';
 const fullPacket = (size: number, padding: number): Uint8Array => {
   const description = (text: string): string => `<rdf:Description rdf:about="" xmlns:a="urn:a"><a:b>${text}</a:b></rdf:Description>\n`;
@@ -179,9 +186,17 @@ describe('jpeg', () => {
     expect(packet.end - packet.data - 29).toBe(65_502);
   });
   it('reads a label in extended XMP, and refuses to write beside it', async () => {
-    const bytes = insertSegments(plain, 0xdb, xmpSegment(noted), ...extendedXmp(packetBytes(labelledDescription()), GUID));
+    const bytes = extendedLabel();
     expect((await jpeg.read(bytesSource(bytes))).found).toMatchObject([{ site: 'jpeg/APP1[extended XMP]/TC260:AIGC', isGuidePlace: false }]);
     await expect(jpeg.plan(bytesSource(bytes), sampleSlotText)).rejects.toMatchObject({ code: 'FORMAT_UNSUPPORTED_FEATURE' });
+  });
+  it('takes no label from extended XMP that the main packet does not name, or that was changed since; and writes none beside it', async () => {
+    for (const bytes of [extendedLabel(EXTENSION_GUID, GUID), extendedLabel(GUID)]) {
+      const { found, anomalies } = await jpeg.read(bytesSource(bytes));
+      expect(found).toEqual([]);
+      expect(anomalies).toMatchObject([{ code: 'damaged', site: 'jpeg/APP1[extended XMP]' }]);
+      await expect(jpeg.plan(bytesSource(bytes), sampleSlotText)).rejects.toMatchObject({ code: 'FORMAT_UNSUPPORTED_FEATURE' });
+    }
   });
   it('says what is wrong with extended XMP, and labels nonetheless', async () => {
     const packet = packetBytes(labelledDescription());

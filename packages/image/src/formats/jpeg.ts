@@ -1,5 +1,6 @@
 import {
   encodeJpegXmp,
+  hasTrueGuid,
   isJpegExif,
   isJpegXmp,
   JPEG_XMP_LIMIT_BYTES,
@@ -38,6 +39,7 @@ const APP11 = 0xeb;
 const COM = 0xfe;
 const SOI_BYTES = 2;
 const XMP_SITE = 'jpeg/APP1[XMP]';
+const EXTENDED_SITE = 'jpeg/APP1[extended XMP]';
 
 /** Segments that may hold a label; each is read whole (64 KiB), and real files have one or two. */
 const MAXIMUM_CARRIERS = 32;
@@ -113,12 +115,19 @@ const survey = async (source: ByteSource): Promise<Survey> => {
   }
   const extended = await readJpegExtendedXmp(source, segments);
   anomalies.push(...extended.anomalies);
-  for (const packet of extended.packets) {
-    const slots = mentions(packet, LABEL_KEY) ? slotsOf(packet, 'jpeg/APP1[extended XMP]', false, 0, anomalies) : [];
+  for (const { guid, packet } of extended.packets) {
+    const slots = mentions(packet, LABEL_KEY) ? slotsOf(packet, EXTENDED_SITE, false, 0, anomalies) : [];
     const segment = segments[0];
-    if (slots.length > 0 && segment !== undefined) {
-      carriers.push({ segment, slots, kind: 'extended' });
+    if (slots.length === 0 || segment === undefined) {
+      continue;
     }
+    // Readers leave out what the main packet does not name, and what was changed since (XMP part 3 §1.1.3.1): so a label in it is none, yet nobody may write beside it.
+    const isNamed = carriers.some((carrier) => carrier.packet !== undefined && mentions(carrier.packet, guid));
+    const what = isNamed ? (hasTrueGuid({ guid, packet }) ? undefined : 'is not what its digest says') : 'is not named by the main packet';
+    if (what !== undefined) {
+      anomalies.push({ code: 'damaged', site: EXTENDED_SITE, detail: `extended XMP with a label ${what}` });
+    }
+    carriers.push({ segment, slots: what === undefined ? slots : [], kind: 'extended' });
   }
   return { segments, carriers, anomalies, ...(fault === undefined ? {} : { fault }) };
 };
@@ -188,7 +197,7 @@ const editsOf = (carriers: readonly Carrier[], segments: readonly JpegSegment[],
     } else {
       const sentence =
         'The JPEG holds a label in extended XMP, whose parts are bound by a digest; save it again with an editor that gathers its XMP.';
-      throw new LabelError('FORMAT_UNSUPPORTED_FEATURE', sentence, { data: { site: 'jpeg/APP1[extended XMP]' } });
+      throw new LabelError('FORMAT_UNSUPPORTED_FEATURE', sentence, { data: { site: EXTENDED_SITE } });
     }
   }
   return splices;

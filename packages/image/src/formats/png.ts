@@ -122,7 +122,7 @@ const survey = async (source: ByteSource): Promise<Survey> => {
   if (texts.filter(isPlace).length > 1) {
     anomalies.push({ code: 'duplicate_structure', site: `png/iTXt[${XMP_KEYWORD}]`, detail: 'more than one chunk holds XMP' });
   }
-  const exif = structure.exif === undefined ? undefined : await exifCarrier(source, structure.exif);
+  const exif = structure.exif === undefined ? undefined : await exifCarrier(source, structure.exif, anomalies);
   if (exif !== undefined) {
     slots.push(...exif.slots);
   }
@@ -137,8 +137,9 @@ const survey = async (source: ByteSource): Promise<Survey> => {
   };
 };
 
-const exifCarrier = async (source: ByteSource, { offset, length, end }: PngChunk): Promise<ExifCarrier | undefined> => {
+const exifCarrier = async (source: ByteSource, { offset, length, end }: PngChunk, anomalies: Anomaly[]): Promise<ExifCarrier | undefined> => {
   if (length > XMP_LIMIT_BYTES) {
+    anomalies.push({ code: 'limit', site: 'png/eXIf', offset, detail: `the chunk holds ${length} bytes; at most ${XMP_LIMIT_BYTES} are read` });
     return undefined;
   }
   const data = await source.read(offset + 8, length);

@@ -83,7 +83,10 @@ const readWebp = async (source: ByteSource): Promise<Webp> => {
   const extended = await readExtended(source, riff);
   let budget = MAXIMUM_XMP_BYTES;
   for (const chunk of riff.chunks) {
-    if (chunk.id === EXIF && !chunk.isOpen && chunk.sizeBytes <= MAXIMUM_EXIF_BYTES && blanked.length === 0) {
+    if (chunk.id === EXIF && chunk.sizeBytes > MAXIMUM_EXIF_BYTES) {
+      const detail = `the chunk holds ${chunk.sizeBytes} bytes; at most ${MAXIMUM_EXIF_BYTES} are read`;
+      anomalies.push({ code: 'limit', site: 'webp/EXIF', offset: chunk.start, detail });
+    } else if (chunk.id === EXIF && !chunk.isOpen && blanked.length === 0) {
       const labels = await labelsInExif(source, chunk);
       slots.push(...labels.map(({ site, value }): Slot => ({ key: LABEL_KEY, site: `webp/EXIF/${site}`, value, isGuidePlace: false })));
       blanked.push({ chunk, splices: labels.map((label) => label.blanked) });
