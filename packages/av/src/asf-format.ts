@@ -100,6 +100,11 @@ const planAsf = async (source: ByteSource, { file, lists, packets }: AsfLabels, 
   if (slot.key !== KEY) {
     throw new TypeError(`an ASF carries ${KEY}, not ${slot.key}`);
   }
+  if (file.isEndless) {
+    const message =
+      'This recording was written into a pipe and does not tell where its packets end; remux it into a file (`ffmpeg -c copy`) and label that.';
+    throw new LabelError('FORMAT_UNSUPPORTED_FEATURE', message, { data: { site: 'asf/data', offset: file.end } });
+  }
   if (!file.isWhole) {
     throw damaged('asf', file.end, 'its objects do not fill it');
   }

@@ -43,7 +43,7 @@ export interface PlaceRequest {
  */
 export const planPlace = async (source: ByteSource, request: PlaceRequest): Promise<readonly Splice[]> => {
   const { segment, seekHeads, owned, slot } = request;
-  const { dataStart, firstCluster, isWhole, sizeBytes } = segment;
+  const { dataStart, firstCluster, sizeBytes } = segment;
   const isOwned = (element: EbmlElement): boolean => owned.some(({ start }) => start === element.start);
   const tail = tailOf(segment, isOwned);
   const regions = regionsOf(segment, seekHeads, isOwned, tail);
@@ -70,7 +70,7 @@ export const planPlace = async (source: ByteSource, request: PlaceRequest): Prom
   if (inPlace !== undefined) {
     return finished(still(inPlace), [], new Uint8Array(0));
   }
-  if (isWhole && (firstCluster === undefined || sizeBytes !== undefined)) {
+  if (hasClearEnd(segment) && (firstCluster === undefined || sizeBytes !== undefined)) {
     const atEnd = layOut({ ...layout, outside: { position: tail - dataStart, needsEntry: firstCluster !== undefined } });
     if (atEnd !== undefined) {
       return finished(still(atEnd), [], tags(1));
@@ -83,11 +83,15 @@ export const planPlace = async (source: ByteSource, request: PlaceRequest): Prom
   return finished(splices, growths, new Uint8Array(0));
 };
 
+/** Whether one more element may follow the last one; where the file was cut, only before its first Cluster: what was lost then moves nothing that is left. */
+const hasClearEnd = ({ isWhole, isCutBehindElement, firstCluster }: EbmlSegment): boolean =>
+  isWhole || (isCutBehindElement && firstCluster === undefined);
+
 /** Where Tags of ours begin that are the last elements of the Segment; its end where there are none. */
-const tailOf = ({ elements, end, isWhole }: EbmlSegment, isOwned: (element: EbmlElement) => boolean): number => {
-  let tail = end;
-  for (const element of elements.toReversed()) {
-    if (!isWhole || element.end !== tail || !isOwned(element)) {
+const tailOf = (segment: EbmlSegment, isOwned: (element: EbmlElement) => boolean): number => {
+  let tail = segment.end;
+  for (const element of segment.elements.toReversed()) {
+    if (!hasClearEnd(segment) || element.end !== tail || !isOwned(element)) {
       break;
     }
     tail = element.start;

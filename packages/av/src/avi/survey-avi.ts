@@ -34,7 +34,7 @@ export interface Avi {
   /** Index of the first and last LIST of type movi on the first level; -1 where there is none. */
   readonly firstMovie: number;
   readonly lastMovie: number;
-  /** Whether bytes may come and go behind the last LIST of type movi: the RIFF is whole, and no other one follows. */
+  /** Whether bytes may come and go behind the last LIST of type movi: the RIFF is whole or was cut off behind a chunk, and no other one follows. */
   readonly hasMovableEnd: boolean;
   /** Whether further RIFFs follow (OpenDML). */
   readonly hasParts: boolean;
@@ -115,7 +115,7 @@ export const surveyAvi = async (source: ByteSource): Promise<Avi> => {
     packets,
     firstMovie: movies[0] ?? -1,
     lastMovie: movies.at(-1) ?? -1,
-    hasMovableEnd: riff.isComplete && parts.count === 0,
+    hasMovableEnd: (riff.isComplete || riff.isCutBetweenChunks) && parts.count === 0,
     hasParts: parts.count > 0,
     labelCount: texts + packets.filter(({ hasLabel }) => hasLabel).length,
     slots,

@@ -84,7 +84,10 @@ const readWave = async (source: ByteSource): Promise<Wave> => {
     if (chunk.id === KEY) {
       carriers.push({ kind: 'chunk', chunk, text: await text(chunk, SITES.chunk) });
     } else if ((await listType(source, chunk)) === 'INFO') {
-      const { chunks } = await listChildren(source, riff, chunk);
+      const { chunks, end, problem } = await listChildren(source, riff, chunk);
+      if (problem !== undefined) {
+        anomalies.push({ code: problem.code, site: 'wav/LIST/INFO', offset: end, detail: problem.what });
+      }
       for (const child of chunks.filter(({ id, isOpen }) => INFO.includes(id) && !isOpen)) {
         if (child.id === KEY || (await isLoose(child))) {
           carriers.push({ kind: 'info', list: chunk, chunk: child, text: await text(child, infoSite(child)) });
@@ -145,7 +148,8 @@ const planWave = ({ riff, carriers, nested, isCapped }: Wave, slot: SlotText): r
  *
  * The end is the rule: samples stay where naive readers look for them (byte 44) and where sector-aligned ones put them. Where the end is not certain
  * (sizes never filled in, a recording that was cut off, chunks that contradict the size of the whole) ours goes before the samples, whose end is then
- * nobody's business: a reader that plays `data` to the end of the file must not play a label.
+ * nobody's business: a reader that plays `data` to the end of the file must not play a label. A size of the whole that is too small may end before them: ours
+ * goes before the chunk in which it ends.
  */
 const followerOf = (riff: Riff): RiffChunk | undefined => {
   const data = riff.chunks.find(({ id }) => id === 'data');
@@ -157,12 +161,13 @@ const followerOf = (riff: Riff): RiffChunk | undefined => {
   if (riff.isComplete && data?.sizeBytes !== 0) {
     return undefined;
   }
-  if (data === undefined) {
+  const follower = riff.crossing !== undefined && riff.crossing.start < (data?.start ?? riff.end) ? riff.crossing : data;
+  if (follower === undefined) {
     throw new LabelError('FILE_DAMAGED', `The chunks of the WAV contradict its size at byte ${riff.end}, before its samples; export it again.`, {
       data: { site: 'riff', offset: riff.end },
     });
   }
-  return data;
+  return follower;
 };
 
 const insideEdits = (carriers: readonly Carrier[]): readonly { readonly chunk: RiffChunk; readonly splices: readonly Splice[] }[] => {

@@ -83,6 +83,14 @@ testFormat({
     fixture('a broadcast, recorded without an end', asfFile([stream('video')], [asfObject(DATA, new Uint8Array(50), 0)], true), {
       refused: 'FILE_DAMAGED',
     }),
+    // As ffmpeg writes into a pipe: what follows the empty Data Object are its packets, and a label before them would be one.
+    fixture(
+      'a recording out of a pipe',
+      bytesOf(asfFile([stream('video')], [asfObject(DATA, new Uint8Array(26))], true), [0x82, 0, 0], data.subarray(24)),
+      {
+        refused: 'FORMAT_UNSUPPORTED_FEATURE',
+      },
+    ),
     fixture('cut off inside the data', asfFile([stream('video')]).slice(0, -20), { refused: 'FILE_DAMAGED' }),
   ],
 });

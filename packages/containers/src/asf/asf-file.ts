@@ -12,6 +12,9 @@ const MAXIMUM_ASF_OBJECTS = 4096;
 const HEADER_FIELDS_BYTES = 30;
 const EXTENSION_FIELDS_BYTES = 46;
 
+/** A Data Object without packets, in bytes (ASF 01.20.03 §5.1). */
+const EMPTY_DATA_BYTES = 50;
+
 /** An object; offsets and sizes in bytes of the file. */
 export interface AsfObject {
   readonly guid: string;
@@ -33,6 +36,8 @@ export interface AsfFile {
   readonly end: number;
   /** Whether header and data are whole, and what follows them is no object that was cut off. */
   readonly isWhole: boolean;
+  /** Whether the Data Object, as programs leave it that write into a pipe, tells of no packets, and runs to the end of the file. */
+  readonly isEndless: boolean;
   readonly anomalies: readonly Anomaly[];
 }
 
@@ -76,11 +81,14 @@ export const readAsf = async (source: ByteSource): Promise<AsfFile> => {
     note(anomalies, 'asf/header extension', more);
   }
   const isCut = top.problem !== undefined && top.cut !== undefined && TOP_LEVEL.has(top.cut);
+  const last = objects.at(-1);
+  const isEndless =
+    last?.guid === ASF_GUIDS.data && last.end - last.start <= EMPTY_DATA_BYTES && top.problem !== undefined && !isCut && top.isLimit !== true;
   if (isCut) {
     anomalies.push({ code: top.isBeyond ? 'truncated' : 'damaged', site: 'asf', offset: top.end, detail: top.problem ?? '' });
   } else if (top.isLimit) {
     note(anomalies, 'asf', top);
-  } else if (top.end < source.size) {
+  } else if (top.end < source.size && !isEndless) {
     anomalies.push({ code: 'trailing_data', site: 'asf', offset: top.end, detail: 'bytes follow the last object' });
   }
   const hasData = objects.some(({ guid }) => guid === ASF_GUIDS.data);
@@ -93,7 +101,8 @@ export const readAsf = async (source: ByteSource): Promise<AsfFile> => {
     extension: object === undefined || more === undefined ? undefined : { object, children: more.objects },
     objects,
     end: top.end,
-    isWhole: hasData && !isCut && !top.isLimit && inner.problem === undefined && more?.problem === undefined,
+    isEndless,
+    isWhole: hasData && !isCut && !isEndless && !top.isLimit && inner.problem === undefined && more?.problem === undefined,
     anomalies,
   };
 };

@@ -35,6 +35,8 @@ export interface EbmlSegment {
   readonly isWhole: boolean;
   /** Set where the file ends inside a Cluster, which does no harm to anything before it. */
   readonly isCutInCluster: boolean;
+  /** Whether the file ends right behind an element of a Segment that announces more. */
+  readonly isCutBehindElement: boolean;
 }
 
 /** A file of EBML with Segments. */
@@ -172,11 +174,12 @@ const readSegment = async (
     }
     position = end;
   }
-  if (isCut && problems.length === 0) {
+  const isCutBehindElement = isCut && problems.length === 0;
+  if (isCutBehindElement) {
     report('truncated', `the Segment announces ${sizeBytes} bytes`);
   }
   const isWhole = problems.length === 0;
-  return { segment: { ...header, end: isWhole ? position : limit, elements, firstCluster, isWhole, isCutInCluster }, problems };
+  return { segment: { ...header, end: isWhole ? position : limit, elements, firstCluster, isWhole, isCutInCluster, isCutBehindElement }, problems };
 };
 
 /** Where a Cluster of unknown size ends: before the next element that cannot be its child, or that is none. */

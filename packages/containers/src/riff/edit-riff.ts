@@ -83,7 +83,7 @@ const sizeSplices = (riff: Riff, delta: number): readonly Splice[] => {
     return [];
   }
   // The padding of the RIFF itself becomes that of its last chunk as soon as another one follows.
-  const adopted = Math.max(0, riff.end - announcedEnd);
+  const adopted = riff.isComplete ? Math.max(0, riff.end - announcedEnd) : 0;
   const value = sizeField.value + delta + adopted;
   if (value === sizeField.value) {
     return [];
