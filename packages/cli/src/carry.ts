@@ -2,6 +2,8 @@ import { carryFile } from 'aigc-label';
 import { loadSettings } from './config.ts';
 import { type DestinationFlags, destinationOf } from './destination.ts';
 import type { ExitCode } from './exit-codes.ts';
+import { UsageError } from './failure.ts';
+import { STANDARD_INPUT } from './inputs.ts';
 import { labelOne } from './label-file.ts';
 import { sweep } from './label-jobs.ts';
 import { labelPrinter } from './render-label.ts';
@@ -16,6 +18,9 @@ export interface CarryFlags extends DestinationFlags, Readonly<Record<string, un
 export const carry = async (original: string, rendition: string, flags: CarryFlags, called: Session): Promise<ExitCode> => {
   const settings = await loadSettings({ flags, env: called.env, folder: called.folder, language: called.language });
   const session = sessionFor(called, settings);
+  if ([original, rendition].includes(STANDARD_INPUT)) {
+    throw new UsageError(session.words.usage.carryTakesFiles);
+  }
   const destination = await destinationOf([rendition], flags, session);
   const output = destination.kind === 'file' ? destination.file : rendition;
   const isDryRun = flags.dryRun === true;

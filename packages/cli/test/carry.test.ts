@@ -50,6 +50,8 @@ describe('carry', () => {
     sample('picture.png');
     sample('song.mp3');
     expect((await cli(['carry', 'picture.png', 'picture.png', '-o', 'out.png'], { cwd })).code).toBe(2);
+    const piped = await cli(['carry', '-', 'picture.png', '-o', 'out.png'], { cwd });
+    expect(piped).toMatchObject({ code: 10, stderr: expect.stringContaining('standard input') });
     await labelled('song.mp3');
     writeFileSync(join(cwd, 'copy.mp3'), readFileSync(fileURLToPath(new URL('../../../samples/song.mp3', import.meta.url))));
     const without = await cli(['carry', 'song.mp3', 'copy.mp3', '--in-place'], { cwd, env: { AIGC_LABEL_FFMPEG: '/nothing/here' } });

@@ -109,6 +109,7 @@ Exit codes:
   129, 130, 141, 143   ended by a signal (hang-up, Ctrl-C, closed pipe, termination)`,
   },
   usage: {
+    carryTakesFiles: 'carry compares two files, and takes none from standard input.',
     noPropagator: 'Say who spreads it: --propagator, the variable AIGC_LABEL_PROPAGATOR, or "propagator:" in aigc-label.config.yaml.',
     jsonOrSarif: 'Choose one of --json and --sarif.',
     unknownOption: (option) => `There is no option ${option}. A file whose name begins with - goes after -- (or as ./-name).`,

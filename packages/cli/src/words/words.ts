@@ -90,6 +90,7 @@ export interface UsageWords {
   readonly other: (detail: string) => string;
   readonly hint: string;
   readonly noProducer: string;
+  readonly carryTakesFiles: string;
   readonly noPropagator: string;
   readonly noDestination: string;
   readonly jsonOrSarif: string;

@@ -109,6 +109,7 @@ export const zh: Words = {
   129、130、141、143   被信号终止（挂断、Ctrl-C、管道关闭、终止）`,
   },
   usage: {
+    carryTakesFiles: 'carry 比较两个文件，不能从标准输入读取。',
     noPropagator: '请说明由谁传播：--propagator、环境变量 AIGC_LABEL_PROPAGATOR，或 aigc-label.config.yaml 中的 "propagator:"。',
     jsonOrSarif: '--json 与 --sarif 只能选择一个。',
     unknownOption: (option) => `没有选项 ${option}。名称以 - 开头的文件请放在 -- 之后（或写作 ./-名称）。`,
