@@ -31,8 +31,9 @@ const OF_ONE_FILE: Readonly<Record<string, RegExp>> = {
   'exiftool/BigTIFF.btf': /^IFD0:ApplicationNotes$/,
   // Positions in the file, which moved: flv.test.ts compares what they point at.
   'exiftool/Flash.flv': /^Flash:.*KeyFramePositions$/,
-  // The first pages of a longer file: exiftool guesses from its size.
+  // The beginnings of longer files: exiftool guesses from their sizes.
   'exiftool/Vorbis.ogg': /^Composite:Duration$/,
+  'exiftool/RIFF.wav': /^Composite:Duration$/,
 };
 
 const facts = async (name: string, bytes: Uint8Array): Promise<{ readonly tags: Record<string, unknown>; readonly handlers: readonly unknown[] }> => {
