@@ -37,6 +37,23 @@ describe('likeness of pictures', () => {
     });
   }
 
+  it.each([
+    ['white', (picture: Sharp) => picture.flatten({ background: '#fff' })],
+    ['black', (picture: Sharp) => picture.flatten({ background: '#000' })],
+    ['the colour below the transparency', (picture: Sharp) => picture.removeAlpha()],
+  ] as const)('finds a transparent picture again on %s', async (_, transcode) => {
+    const hole = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480"><circle cx="320" cy="240" r="200"/></svg>');
+    const original = await sharp(await drawn(1))
+      .ensureAlpha()
+      .composite([{ input: hole, blend: 'dest-in' }])
+      .png()
+      .toBuffer();
+    const rendition = await transcode(sharp(original)).resize(320).jpeg({ quality: 60 }).toBuffer();
+    expect(await similarity(original, rendition)).toBeGreaterThan(IMAGE_LIKENESS_THRESHOLD);
+    expect(await similarity(rendition, original)).toBeGreaterThan(IMAGE_LIKENESS_THRESHOLD);
+    expect(await similarity(original, await drawn(2))).toBeLessThan(IMAGE_LIKENESS_THRESHOLD - 0.1);
+  });
+
   it('tells twenty pictures apart, each from each', async () => {
     const pictures = await Promise.all(Array.from({ length: 20 }, (_, seed) => drawn(seed)));
     for (const [index, picture] of pictures.entries()) {

@@ -29,12 +29,19 @@ export const imageLikeness: SoftMatch = {
   modality: 'image',
   async compare(original, rendition) {
     const sides = [await shapeOf(original), await shapeOf(rendition)] as const;
+    const [ratio, other] = [sides[0].width / sides[0].height, sides[1].width / sides[1].height];
+    if (Math.max(ratio / other, other / ratio) > MAXIMUM_SHAPE_RATIO) {
+      return { similarity: 0, threshold: IMAGE_LIKENESS_THRESHOLD };
+    }
     // What the smaller of the two cannot show, the larger must not be asked for.
     const side = Math.min(LIKENESS_SIDE, ...sides.flatMap(({ width, height }) => [width, height]));
-    const [a, b] = [await small(original, side), await small(rendition, side)];
-    const [ratio, other] = [sides[0].width / sides[0].height, sides[1].width / sides[1].height];
-    const shapes = [ratio / other, other / ratio];
-    const similarity = Math.max(...shapes) > MAXIMUM_SHAPE_RATIO ? 0 : structuralLikeness(a, b);
+    // A transcode into a format without transparency has put the picture on a ground that nobody knows.
+    const grounds = sides[0].hasAlpha === sides[1].hasAlpha ? [GROUNDS[0]] : GROUNDS;
+    let similarity = 0;
+    for (const ground of grounds) {
+      const [a, b] = [await small(original, side, ground), await small(rendition, side, ground)];
+      similarity = Math.max(similarity, structuralLikeness(a, b));
+    }
     return { similarity, threshold: IMAGE_LIKENESS_THRESHOLD } satisfies Likeness;
   },
 };
@@ -43,15 +50,23 @@ interface Shape {
   /** In pixels, as people see it. */
   readonly width: number;
   readonly height: number;
+  readonly hasAlpha: boolean;
 }
 
-const shapeOf = (rendition: Rendition): Promise<Shape> => decoded(rendition, async (picture) => (await picture.metadata()).autoOrient);
+/** What transparent pixels are shown on; `undefined`: transparency is left out, so that the colour below it is seen, as ImageMagick does. */
+const GROUNDS = ['#ffffff', '#000000', undefined] as const;
+type Ground = (typeof GROUNDS)[number];
+
+const shapeOf = (rendition: Rendition): Promise<Shape> =>
+  decoded(rendition, async (picture) => {
+    const { autoOrient, hasAlpha } = await picture.metadata();
+    return { ...autoOrient, hasAlpha };
+  });
 
 /** The picture at `LIKENESS_SIDE` by `LIKENESS_SIDE`, holding no more than `side` by `side` would show. */
-const small = (rendition: Rendition, side: number): Promise<Uint8Array> =>
+const small = (rendition: Rendition, side: number, ground: Ground): Promise<Uint8Array> =>
   decoded(rendition, async (picture) => {
-    const shown = await picture
-      .flatten({ background: '#ffffff' })
+    const shown = await (ground === undefined ? picture.removeAlpha() : picture.flatten({ background: ground }))
       .toColourspace('srgb')
       .resize(side, side, { fit: 'fill' })
       .removeAlpha()
