@@ -58,6 +58,21 @@ export const frameTagsHostile: readonly HostileFile[] = [
     integrity: ['malformed', 'unsupported'],
   },
   {
+    name: 'ID3 extended header that is fine',
+    format: 'mp3',
+    bytes: () => file(tag(3, Buffer.concat([be32(6), Buffer.alloc(6), labelled(LABEL)]), { flags: 0x40 }), mpeg),
+    integrity: ['unsigned'],
+  },
+  {
+    name: 'ID3 of version 2.2',
+    format: 'mp3',
+    bytes: () => {
+      const content = Buffer.from(`\0AIGC\0${LABEL}`, 'latin1');
+      return file(tag(2, Buffer.concat([Buffer.from('TXX'), be32(content.length).subarray(1), content])), mpeg);
+    },
+    integrity: ['unsigned'],
+  },
+  {
     name: 'ID3 million of empty frames',
     format: 'mp3',
     bytes: () => file(tag(3, Buffer.alloc(10 << 20, frame(Buffer.alloc(0)))), mpeg),

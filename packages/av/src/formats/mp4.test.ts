@@ -1,4 +1,4 @@
-import { fixtureBytes, isobmff, testFormat } from '@aigc-label/test-fixtures';
+import { fixtureBytes, isobmff, isobmffStructure, testFormat } from '@aigc-label/test-fixtures';
 import { m4a } from './m4a.ts';
 import { mov } from './mov.ts';
 import { mp4 } from './mp4.ts';
@@ -26,6 +26,7 @@ const LABEL = '{"Label":"1","ContentProducer":"p","ProduceID":"i"}';
 
 testFormat({
   format: mp4,
+  structure: isobmffStructure,
   hasEnd: true,
   fixtures: [
     ...['moov-last', 'moov-first', 'itunes', 'keys', 'fragmented', 'dash'].map((name) => file(`${name}.mp4`)),
@@ -147,6 +148,7 @@ testFormat({
 
 testFormat({
   format: mp4,
+  structure: isobmffStructure,
   hasEnd: false,
   fixtures: [
     { name: 'moov last with size 0', bytes: movieLast({}, { moov: openBox }), untouched },
@@ -156,6 +158,7 @@ testFormat({
 
 testFormat({
   format: mov,
+  structure: isobmffStructure,
   hasEnd: true,
   fixtures: [
     file('quicktime.mov'),
@@ -165,4 +168,4 @@ testFormat({
   ],
 });
 
-testFormat({ format: m4a, hasEnd: true, fixtures: [file('audio.m4a')] });
+testFormat({ format: m4a, structure: isobmffStructure, hasEnd: true, fixtures: [file('audio.m4a')] });

@@ -5,6 +5,7 @@ import {
   endJudges,
   exiftoolMissing,
   type FormatFixture,
+  gifStructure,
   sampleSlotText,
   testFormat,
   xmpJudge,
@@ -65,7 +66,7 @@ const withoutBlocks = (part: Uint8Array): string => {
 
 const fixtures: readonly FormatFixture[] = Object.entries(variants).map(([name, [bytes, slots]]) => ({ name, bytes, untouched, slots }));
 
-testFormat({ format: gif, fixtures, hasEnd: true });
+testFormat({ format: gif, structure: gifStructure, fixtures, hasEnd: true });
 
 const label = async (bytes: Uint8Array, slot = sampleSlotText): Promise<Uint8Array> => applySplices(bytes, await gif.plan(bytesSource(bytes), slot));
 

@@ -8,6 +8,7 @@ import {
   endJudges,
   exiftoolMissing,
   type FormatFixture,
+  jpegStructure,
   sampleSlotText,
   testFormat,
   xmpJudge,
@@ -134,7 +135,7 @@ const fixtures: readonly FormatFixture[] = [
   },
 ];
 
-testFormat({ format: jpeg, fixtures, hasEnd: true });
+testFormat({ format: jpeg, structure: jpegStructure, fixtures, hasEnd: true });
 
 const label = async (bytes: Uint8Array, slot = sampleSlotText): Promise<Uint8Array> => applySplices(bytes, await jpeg.plan(bytesSource(bytes), slot));
 

@@ -8,6 +8,7 @@ import {
   exiftoolMissing,
   type FormatFixture,
   fixtureBytes,
+  pngStructure,
   sampleSlotText,
   testFormat,
   xmpJudge,
@@ -85,7 +86,7 @@ const fixtures: readonly FormatFixture[] = [
   ...Object.entries(variants).map(([name, [bytes, slots]]) => ({ name, bytes, untouched, slots })),
 ];
 
-testFormat({ format: png, fixtures, hasEnd: true });
+testFormat({ format: png, structure: pngStructure, fixtures, hasEnd: true });
 
 const label = async (bytes: Uint8Array, slot = sampleSlotText): Promise<Uint8Array> => applySplices(bytes, await png.plan(bytesSource(bytes), slot));
 

@@ -7,6 +7,7 @@ import {
   exiftoolDump,
   exiftoolMissing,
   type FormatFixture,
+  riffStructure,
   sampleSlotText,
   testFormat,
   withFile,
@@ -74,7 +75,7 @@ function untouchedOf(bytes: Uint8Array): (bytes: Uint8Array) => unknown {
   return foreignOf(webpChunks(bytes).chunks[0]?.id === 'VP8X');
 }
 
-testFormat({ format: webp, fixtures, hasEnd: true });
+testFormat({ format: webp, structure: riffStructure, fixtures, hasEnd: true });
 
 const label = async (bytes: Uint8Array): Promise<Uint8Array> => applySplices(bytes, await webp.plan(bytesSource(bytes), sampleSlotText));
 const ids = (bytes: Uint8Array): readonly string[] => webpChunks(bytes).chunks.map(({ id }) => id);

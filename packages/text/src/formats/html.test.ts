@@ -11,6 +11,7 @@ import {
   sampleSlotText,
   testFormat,
   withFile,
+  xmlStructure,
 } from '@aigc-label/test-fixtures';
 import { parse, serialize } from 'parse5';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -71,7 +72,7 @@ const fixtures: readonly FormatFixture[] = [
   },
 ];
 
-testFormat({ format: html, fixtures, hasEnd: false });
+testFormat({ format: html, structure: xmlStructure, fixtures, hasEnd: false });
 
 describe('html', () => {
   it('writes the element behind the charset, and keeps every other byte', async () => {

@@ -1,5 +1,5 @@
 import { applySplices, bytesSource, utf8 } from '@aigc-label/core';
-import { anotherSlotText, type FormatFixture, sampleSlotText, testFormat } from '@aigc-label/test-fixtures';
+import { anotherSlotText, type FormatFixture, lineStructure, sampleSlotText, testFormat } from '@aigc-label/test-fixtures';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { encodeUnits, encodingOf, readable } from '../encoding.ts';
@@ -38,6 +38,7 @@ const utf16 = (content: string, isLittle: boolean): Uint8Array => {
 
 testFormat({
   format: markdown,
+  structure: lineStructure,
   hasEnd: false,
   fixtures: [
     text('no front matter', '# 标题 😀\n\nText.\n'),

@@ -1,5 +1,5 @@
 import { applySplices, bytesSource, utf8 } from '@aigc-label/core';
-import { anotherSlotText, type FormatFixture, sampleSlotText, testFormat } from '@aigc-label/test-fixtures';
+import { anotherSlotText, type FormatFixture, lineStructure, sampleSlotText, testFormat } from '@aigc-label/test-fixtures';
 import { describe, expect, it } from 'vitest';
 import { encodeUnits, encodingOf, unitsOf } from '../encoding.ts';
 import { plain } from './plain.ts';
@@ -25,6 +25,7 @@ const utf16 = (content: string, isLittle: boolean): Uint8Array => {
 
 testFormat({
   format: plain,
+  structure: lineStructure,
   hasEnd: false,
   fixtures: [
     text('one line without an ending', 'hello'),
