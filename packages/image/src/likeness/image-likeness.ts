@@ -20,6 +20,9 @@ export const IMAGE_LIKENESS_THRESHOLD = 0.75;
 const MAXIMUM_PIXELS = 200_000_000;
 const MAXIMUM_BYTES = 512 << 20;
 
+/** Of larger pictures the colours below the transparency are not looked at: they are held in memory whole, three bytes each. */
+const MAXIMUM_OPAQUE_PIXELS = 20_000_000;
+
 /** A rendition keeps its shape: sides may differ by this ratio, for rounding and for a few pixels that a codec adds. */
 const MAXIMUM_SHAPE_RATIO = 1.05;
 
@@ -36,7 +39,8 @@ export const imageLikeness: SoftMatch = {
     // What the smaller of the two cannot show, the larger must not be asked for.
     const side = Math.min(LIKENESS_SIDE, ...sides.flatMap(({ width, height }) => [width, height]));
     // A transcode into a format without transparency has put the picture on a ground that nobody knows.
-    const grounds = sides[0].hasAlpha === sides[1].hasAlpha ? [GROUNDS[0]] : GROUNDS;
+    const isLarge = sides.some(({ width, height }) => width * height > MAXIMUM_OPAQUE_PIXELS);
+    const grounds = sides[0].hasAlpha === sides[1].hasAlpha ? [GROUNDS[0]] : GROUNDS.filter((ground) => ground !== undefined || !isLarge);
     let similarity = 0;
     for (const ground of grounds) {
       const [a, b] = [await small(original, side, ground), await small(rendition, side, ground)];
@@ -66,7 +70,7 @@ const shapeOf = (rendition: Rendition): Promise<Shape> =>
 /** The picture at `LIKENESS_SIDE` by `LIKENESS_SIDE`, holding no more than `side` by `side` would show. */
 const small = (rendition: Rendition, side: number, ground: Ground): Promise<Uint8Array> =>
   decoded(rendition, async (picture) => {
-    const shown = await (ground === undefined ? picture.removeAlpha() : picture.flatten({ background: ground }))
+    const shown = await (ground === undefined ? await opaque(picture) : picture.flatten({ background: ground }))
       .toColourspace('srgb')
       .resize(side, side, { fit: 'fill' })
       .removeAlpha()
@@ -81,6 +85,12 @@ const small = (rendition: Rendition, side: number, ground: Ground): Promise<Uint
     }
     return samples;
   });
+
+/** The colours below the transparency. Resizing would weigh them by it, so they are taken out before. */
+const opaque = async (picture: Sharp): Promise<Sharp> => {
+  const { data, info } = await picture.toColourspace('srgb').removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  return sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } });
+};
 
 const decoded = async <Value>({ source, format }: Rendition, use: (picture: Sharp) => Promise<Value>): Promise<Value> => {
   const bytes = await whole(source);
