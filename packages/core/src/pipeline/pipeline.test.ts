@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toy } from '../../test/toy.ts';
 import { applySplices, bytesSource } from '../bytes/index.ts';
+import type { Format } from '../ports/index.ts';
 import { chinaMeasures2025 } from '../regimes/index.ts';
 import { aigcVocabulary } from '../vocabularies/index.ts';
 import { confirmLabel, type LabelParts, planLabel, verify } from './index.ts';
@@ -94,6 +95,21 @@ describe('verifying', () => {
     ['what is encrypted', file('!new'), { action: 'none', integrity: 'unsupported' }],
   ])('answers %s with a verdict', async (_, bytes, expected) => {
     expect(await report(bytes)).toMatchObject(expected);
+  });
+
+  it.each([
+    ['truncated', 'malformed', 'incomplete'],
+    ['damaged', 'malformed', 'incomplete'],
+    ['undecodable', 'malformed', 'incomplete'],
+    ['limit', 'unsupported', 'incomplete'],
+    ['checksum', 'absent', 'fail'],
+    ['trailing_data', 'absent', 'fail'],
+    ['duplicate_structure', 'absent', 'fail'],
+  ] as const)('says of a file without a label, of which something is %s, that it is %s', async (code, integrity, outcome) => {
+    const read: Format['read'] = async () => ({ found: [], anomalies: [{ code, site: 'toy', detail: 'x' }] });
+    const { clauses, ...verdict } = await verify(bytesSource(file()), { ...verifyParts, formats: [{ ...toy, read }] });
+    expect(verdict).toMatchObject({ integrity, action: 'none' });
+    expect(clauses.flatMap(({ checks }) => checks).find(({ check }) => check === 'label-present')).toMatchObject({ outcome });
   });
 
   it('takes the user at their word where nothing is found (Art. 6 item 2)', async () => {
