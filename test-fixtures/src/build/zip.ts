@@ -41,11 +41,12 @@ const u32 = (value: number): Buffer => number(value, 4);
 const u64 = (value: number): Buffer => number(value, 8);
 
 /** The local header of a member with its data and descriptor. */
-const localOf = (member: ZipMember): { readonly local: Buffer; readonly packed: Buffer; readonly raw: Buffer } => {
+const localOf = (member: ZipMember): { readonly local: Buffer; readonly packed: Buffer; readonly rawBytes: number; readonly checksum: number } => {
   const { name, data = '', isDeflated = false, descriptor, flags = 0, localExtra = new Uint8Array(), localName = name } = member;
-  const raw = Buffer.from(data as string);
+  const raw = typeof data === 'string' ? Buffer.from(data) : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  const checksum = crc32(raw);
   const packed = isDeflated ? deflateRawSync(raw) : raw;
-  const sizes = [u32(crc32(raw)), u32(packed.length), u32(raw.length)];
+  const sizes = [u32(checksum), u32(packed.length), u32(raw.length)];
   const stated = descriptor === undefined ? sizes : [u32(0), u32(0), u32(0)];
   const tail =
     descriptor === undefined
@@ -66,7 +67,7 @@ const localOf = (member: ZipMember): { readonly local: Buffer; readonly packed: 
     packed,
     ...tail,
   ]);
-  return { local, packed, raw };
+  return { local, packed, rawBytes: raw.length, checksum };
 };
 
 /** An archive, byte by byte, without help from the code that is tested. */
@@ -78,7 +79,7 @@ export const zipOf = (
   const records: Buffer[] = [];
   let position = 0;
   for (const member of members) {
-    const { local, packed, raw } = localOf(member);
+    const { local, packed, rawBytes, checksum } = localOf(member);
     const { name, isDeflated = false, descriptor, flags = 0, centralExtra = new Uint8Array(), mode } = member;
     records.push(
       Buffer.concat([
@@ -89,9 +90,9 @@ export const zipOf = (
         u16(isDeflated ? 8 : 0),
         u16(0x6000),
         u16(0x5a21),
-        u32(member.crc ?? crc32(raw)),
+        u32(member.crc ?? checksum),
         u32(member.compressedSize ?? packed.length),
-        u32(member.size ?? raw.length),
+        u32(member.size ?? rawBytes),
         u16(Buffer.byteLength(name)),
         u16(centralExtra.length + (isZip64 ? 12 : 0)),
         u16(0),
