@@ -61,6 +61,8 @@ describe('kinds of text', () => {
     ['<note>x</note>', 'xml'],
     ['<?AIGC {"a":1}?>\n<note>x</note>', 'xml'],
     ['<!DOCTYPE note [<!ENTITY a "b">]><note>x</note>', 'xml'],
+    ['<?xml version="1.0"?>\n<rdf:RDF xmlns:rdf="r" xmlns="http://purl.org/rss/1.0/">\n<channel rdf:about="a"/></rdf:RDF>', 'xml'],
+    ['<!DOCTYPE rdf:RDF [<!ENTITY a "b">]><rdf:RDF xmlns:rdf="r"><rdf:Description/></rdf:RDF>', 'xml'],
   ] as const)('%j is data: %s', (text, kind) => {
     expect(textKindOf(utf8(text))).toBe(kind);
     expect(idsOf(utf8(text))).toEqual([kind]);
@@ -74,6 +76,8 @@ describe('kinds of text', () => {
     '<svg xmlns="http://www.w3.org/2000/svg">\n# a\n- b',
     '<?xml version="1.0"?><!DOCTYPE svg><svg/>',
     '<x:xmpmeta xmlns:x="adobe:ns:meta/">',
+    '<rdf:RDF xmlns:rdf="r">\n <!-- <a> -->\n <rdf:Description/></rdf:RDF>',
+    '<?xpacket begin=""?><rdf:RDF xmlns:rdf="r"/>',
     '<?php echo 1 ?><note/>',
     '<!ELEMENT note (#PCDATA)>',
     '<!-- c -->{"a":1}',

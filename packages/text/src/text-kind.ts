@@ -1,5 +1,5 @@
 // Which kind of text a file begins like. One function decides for all textual formats, so that at most one of them can say yes.
-import { xmlRootName } from '@aigc-label/containers';
+import { isXmpHead, xmlRootName } from '@aigc-label/containers';
 import { HEAD_BYTES } from '@aigc-label/core';
 import { encodingOf, unitsOf } from './encoding.ts';
 
@@ -12,8 +12,6 @@ const OTHER_SIGNATURE = /^(?:#!|\s*%PDF|%!PS|%YAML|\{\\rtf|-----BEGIN )/;
 const DOCUMENT_START = /^<(?:!doctype html|\/?(?:html|head|body|title|meta|script|style|link|base)(?=[\s/>]))/i;
 const FRAGMENT_START =
   /^<(?:p|div|span|h[1-6]|section|article|main|header|footer|nav|aside|table|ul|ol|dl|blockquote|pre|figure|img|br|hr|a|b|i|em|strong|font|center|form|details)(?=[\s/>])/i;
-/** Roots of XML that belong to formats of pictures: SVG, and packets of XMP. */
-const PICTURE_ROOTS: readonly string[] = ['svg', 'xmpmeta', 'xapmeta', 'RDF'];
 /** Markup that programs are written in. */
 const SCRIPT_START = /^<\?(?:php|=|\s)/i;
 const MARKUP_START = /^<(?:[!?/]|[A-Za-z_][\w.:-]*(?:\s[^<@]*)?\/?>)/;
@@ -27,7 +25,8 @@ export const textKindOf = (head: Uint8Array): TextKind | undefined => {
     return undefined;
   }
   const root = xmlRootName(head);
-  if (root !== undefined && PICTURE_ROOTS.includes(root)) {
+  // SVG, and packets of XMP.
+  if (root === 'svg' || isXmpHead(head)) {
     return undefined;
   }
   const { rest, hasDeclaration } = skipProlog(text);

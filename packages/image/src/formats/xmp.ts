@@ -1,5 +1,5 @@
 // XMP part 1 (ISO 16684-1) §7: a packet as a file of its own, the sidecar that many programs put beside a picture.
-import { spliceXmp, XMP_LIMIT_BYTES, xmlRootName, xmpSlots } from '@aigc-label/containers';
+import { isXmpHead, spliceXmp, XMP_LIMIT_BYTES, xmpSlots } from '@aigc-label/containers';
 import { type ByteSource, type Format, LabelError, TC260_XMP } from '@aigc-label/core';
 
 const SITE = 'xmp';
@@ -11,7 +11,7 @@ export const xmp: Format = {
   mediaTypes: ['application/rdf+xml'],
   extensions: ['.xmp'],
   place: { description: 'the packet itself, TC260:AIGC', source: 'TC260-PG-20259A, main scheme', certainty: 'guide' },
-  matches: (head) => ['xmpmeta', 'xapmeta', 'RDF'].includes(xmlRootName(head) ?? ''),
+  matches: isXmpHead,
   async read(source) {
     const { slots, anomalies } = xmpSlots(await wholeOf(source), TC260_XMP, { site: SITE, isPlace: true, offset: 0 });
     return { found: slots, anomalies };
