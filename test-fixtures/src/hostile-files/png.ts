@@ -11,6 +11,7 @@ const joined = (...parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(B
 /** 64 MiB of spaces in 64 KB, 1029:1: the bound of deflate. */
 const bomb = (): Uint8Array => deflateSync(Buffer.alloc(64 << 20, 0x20), { level: 9 });
 const text = (keyword: string, value: string): Buffer => chunk('tEXt', `${keyword}\0${value}`);
+const EXIF = Buffer.from('4d4d002a000000080000', 'hex');
 const LABELLED = xmpChunk(labelledPacket());
 const many = (count: number, piece: Uint8Array): Uint8Array => new Uint8Array(Buffer.alloc(count * piece.length, piece));
 
@@ -75,6 +76,7 @@ export const pngHostile: readonly HostileFile[] = [
   ),
   file('APNG of 4 billion frames', () => withChunks(chunk('acTL', Buffer.alloc(8, 0xff)), LABELLED), ['unsigned']),
   file('two labels that differ', () => withChunks(LABELLED, text('AIGC', CONTRADICTION)), ['ambiguous']),
+  file('two Exif chunks', () => withChunks(chunk('eXIf', EXIF), chunk('eXIf', EXIF)), UNCLEAR),
   file('two labels that agree', () => withChunks(LABELLED, text('AIGC', LABEL)), ['unsigned']),
   file('a million empty chunks', () => withChunks(many(1_000_001, chunk('aaAa', '')), LABELLED), ['unsigned', ...UNCLEAR]),
   file('100,000 chunks of text', () => withChunks(many(100_000, text('Comment', 'x')), LABELLED), ['unsigned', ...UNCLEAR]),

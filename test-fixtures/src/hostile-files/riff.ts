@@ -115,6 +115,7 @@ export const webpHostile: readonly HostileFile[] = [
     () => riff('WEBP', [EXTENDED, PIXEL, chunk('EXIF', Buffer.concat([text('MM\0*\0\0\0\x08'), Buffer.alloc(15_000_000)]))]),
     UNCLEAR,
   ),
+  picture('two EXIF chunks', () => riff('WEBP', [EXTENDED, PIXEL, ...[1, 2].map(() => chunk('EXIF', 'MM\0*\0\0\0\x08\0\0'))]), UNCLEAR),
   picture('VP8X of size 0', () => riff('WEBP', [chunk('VP8X', ''), PIXEL, XMP]), ['unsigned']),
   // RFC 9649 §2.3 knows no sizes of 64 bits.
   { ...picture('RF64', () => riff('WEBP', [EXTENDED, PIXEL, XMP], 0xffffffff, 'RF64'), ['unsupported']), format: null },

@@ -114,6 +114,10 @@ export const readPngStructure = async (source: ByteSource): Promise<PngStructure
       }
       texts.push(chunk);
     } else if (type === 'eXIf') {
+      if (exif !== undefined) {
+        // PNG 3rd ed. §11.3.4.3 allows one, and only the first is read.
+        anomalies.push({ code: 'damaged', site: 'png/eXIf', offset: chunk.offset, detail: 'a second eXIf chunk is not read' });
+      }
       exif ??= chunk;
     }
   }

@@ -91,6 +91,10 @@ const readWebp = async (source: ByteSource): Promise<Webp> => {
       slots.push(...labels.map(({ site, value }): Slot => ({ key: LABEL_KEY, site: `webp/EXIF/${site}`, value, isGuidePlace: false })));
       blanked.push({ chunk, splices: labels.map((label) => label.blanked) });
     }
+    if (chunk.id === EXIF && blanked.length > 0 && blanked[0]?.chunk !== chunk) {
+      // RFC 9649 §2.7 allows one, and only the first is read.
+      anomalies.push({ code: 'damaged', site: 'webp/EXIF', offset: chunk.start, detail: 'a second EXIF chunk is not read' });
+    }
     if (chunk.id !== XMP || chunk.isOpen) {
       continue;
     }
