@@ -14,6 +14,7 @@ import {
 import { afterAll, describe, expect, it } from 'vitest';
 import { ODF_OURS, odfMeta, odfParts, untouched } from '../../test/zip-documents.ts';
 import { odt } from './odt.ts';
+import { xmind } from './xmind.ts';
 
 const { membersOf, textIn, zipOf } = zip;
 const { value } = sampleSlotText;
@@ -81,6 +82,13 @@ describe('odt', () => {
       await expect(odt.plan(bytesSource(bytes), sampleSlotText)).rejects.toMatchObject({ code: 'FORMAT_UNSUPPORTED_FEATURE' });
     }
     await expect(read(zipOf(odfParts('\u0001\u0002', { manifest: data })))).rejects.toMatchObject({ code: 'FILE_DAMAGED' });
+  });
+
+  it.each(['not the first member', 'deflated'])('is an odt, and no xmind, where its mimetype is %s', async (where) => {
+    const parts = odfParts(odfMeta(title), { manifest: entry });
+    const bytes = zipOf(where === 'deflated' ? parts.map((part) => ({ ...part, isDeflated: true })) : parts.toReversed());
+    expect([await odt.recognises?.(bytesSource(bytes)), await xmind.recognises?.(bytesSource(bytes))]).toEqual([true, false]);
+    expect((await read(await labelled(bytes))).found).toMatchObject([{ isGuidePlace: true }]);
   });
 
   it('lists the metadata in the manifest where it makes it', async () => {

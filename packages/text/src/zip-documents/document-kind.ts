@@ -1,5 +1,5 @@
 // Which kind of document a ZIP archive is. The head rarely says so: its first member may be a picture.
-import { readZip } from '@aigc-label/containers';
+import { readZip, readZipMember } from '@aigc-label/containers';
 import { type ByteSource, HEAD_BYTES, LabelError, type LabelErrorCode, latin1, startsWith, viewOf } from '@aigc-label/core';
 
 /** Kinds of document that are ZIP archives, by the ids of their formats. */
@@ -32,7 +32,7 @@ const TELLTALES: readonly (readonly [RegExp, DocumentKind])[] = [
 const known = new WeakMap<ByteSource, DocumentKind | 'none'>();
 
 /**
- * The kind of document, by the first member where that is `mimetype`, else by the names of the members, or by those that the head shows where the directory cannot
+ * The kind of document, by the member `mimetype`, else by the names of the members, or by those that the head shows where the directory cannot
  * be read. Reads the head and the directory; throws only what the outside world throws.
  */
 export const documentKind = async (source: ByteSource): Promise<DocumentKind | undefined> => {
@@ -43,13 +43,14 @@ export const documentKind = async (source: ByteSource): Promise<DocumentKind | u
 
 const kindOf = async (source: ByteSource): Promise<DocumentKind | undefined> => {
   const head = await source.read(0, Math.min(source.size, HEAD_BYTES));
-  const mimetype = mimetypeOf(head);
+  const listed = mimetypeOf(head) === undefined ? await listedIn(source) : undefined;
+  const mimetype = mimetypeOf(head) ?? listed?.mimetype;
   if (mimetype !== undefined) {
     return MIMETYPES.find(([type]) => mimetype === type || mimetype.startsWith(`${type}-`))?.[1];
   }
-  const names = (await listedNames(source)) ?? namesIn(head);
+  const names = listed?.names ?? namesIn(head);
   const told = TELLTALES.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1];
-  return told ?? (isXmind(names) ? 'xmind' : undefined);
+  return told ?? (isXmind(names) && !names.includes('mimetype') ? 'xmind' : undefined);
 };
 
 /** XMind 2020 and later: content.json with metadata.json; before: content.xml with meta.xml or META-INF/manifest.xml, which OpenDocument has, too, but behind its `mimetype`. */
@@ -59,7 +60,8 @@ const isXmind = (names: readonly string[]): boolean =>
 
 const mimetypeOf = (head: Uint8Array): string | undefined => {
   const name = latin1(head.subarray(LOCAL_BYTES, LOCAL_BYTES + 8));
-  if (!isZipHead(head) || head.length < LOCAL_BYTES + 8 || viewOf(head).getUint16(26, true) !== 8 || name !== 'mimetype') {
+  const isStored = head.length >= LOCAL_BYTES + 8 && viewOf(head).getUint16(8, true) === 0;
+  if (!isZipHead(head) || !isStored || viewOf(head).getUint16(26, true) !== 8 || name !== 'mimetype') {
     return undefined;
   }
   const start = LOCAL_BYTES + 8 + viewOf(head).getUint16(28, true);
@@ -69,9 +71,23 @@ const mimetypeOf = (head: Uint8Array): string | undefined => {
 
 const UNREADABLE: ReadonlySet<LabelErrorCode> = new Set(['FILE_DAMAGED', 'LIMIT_EXCEEDED', 'FORMAT_UNSUPPORTED_FEATURE']);
 
-const listedNames = async (source: ByteSource): Promise<readonly string[] | undefined> => {
+/** Types have some 60 characters. */
+const MAXIMUM_MIMETYPE_BYTES = 256;
+
+/** What the directory lists. A document that was unpacked and packed again by hand has its `mimetype` anywhere, and deflated; office programs open it all the same. */
+const listedIn = async (source: ByteSource): Promise<{ readonly names: readonly string[]; readonly mimetype: string | undefined } | undefined> => {
+  const zip = await unlessUnreadable(readZip(source));
+  if (zip === undefined) {
+    return undefined;
+  }
+  const member = zip.entries.find(({ name }) => name === 'mimetype');
+  const type = member === undefined ? undefined : await unlessUnreadable(readZipMember(source, zip, member, MAXIMUM_MIMETYPE_BYTES));
+  return { names: zip.entries.map(({ name }) => name), mimetype: type === undefined ? undefined : latin1(type).trim() };
+};
+
+const unlessUnreadable = async <Value>(promise: Promise<Value>): Promise<Value | undefined> => {
   try {
-    return (await readZip(source)).entries.map(({ name }) => name);
+    return await promise;
   } catch (error) {
     if (error instanceof LabelError && UNREADABLE.has(error.code)) {
       return undefined;
