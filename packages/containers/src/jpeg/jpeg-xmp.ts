@@ -1,5 +1,5 @@
 import { type Anomaly, ascii, type ByteSource, concat, fromUtf8, LabelError, latin1, startsWith, u16be, viewOf } from '@aigc-label/core';
-import { md5 } from '../pdf/encryption/md5.ts';
+import { md5 } from '../md5.ts';
 import type { JpegSegment } from './jpeg-segments.ts';
 
 const APP1 = 0xe1;

@@ -1,3 +1,4 @@
+import { equalBytes } from '../bytes/binary.ts';
 import { rememberingSource } from '../bytes/remembering-source.ts';
 import type { ByteSource } from '../bytes/source.ts';
 import type { Splice } from '../bytes/splice.ts';
@@ -148,7 +149,7 @@ const placeOf = async (format: Format, content: ByteSource, slot: SlotText, { in
       return keptInside(inside, label);
     }
     const planned = await planSidecar(kind, sidecar, content, slot);
-    return { splices: [], sidecar: planned, isSidecarNew: !isSame(planned, sidecar) };
+    return { splices: [], sidecar: planned, isSidecarNew: sidecar === undefined || !equalBytes(planned, sidecar) };
   }
 };
 
@@ -163,9 +164,6 @@ const keptInside = (inside: readonly Finding[], label: Label): Where => {
     { data: { sites: inside.map(({ site }) => site) } },
   );
 };
-
-const isSame = (a: Uint8Array, b: Uint8Array | undefined): boolean =>
-  b !== undefined && a.length === b.length && a.every((byte, index) => byte === b[index]);
 
 /**
  * Reads a written label back with the ordinary reader: exactly one, in its place, saying what was planned.

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ascii } from '@aigc-label/core';
 import { describe, expect, it } from 'vitest';
+import { md5 } from '../../md5.ts';
 import { aesDecrypt, aesDecryptBlocks, aesEncrypt, aesEncryptBlocks } from './aes.ts';
-import { md5 } from './md5.ts';
 import { rc4 } from './rc4.ts';
 
 const hexadecimal = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

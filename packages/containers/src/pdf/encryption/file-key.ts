@@ -1,7 +1,7 @@
 // ISO 32000-1 §7.6.3 and ISO 32000-2 §7.6.4: the key of a file that opens without a password.
 import { ascii, concat, equalBytes } from '@aigc-label/core';
+import { md5 } from '../../md5.ts';
 import { aesDecryptBlocks, aesEncryptBlocks, sha2 } from './aes.ts';
-import { md5 } from './md5.ts';
 import { rc4 } from './rc4.ts';
 
 /** What the encryption dictionary says of the key (table 21). */

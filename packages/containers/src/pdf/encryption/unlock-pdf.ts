@@ -1,5 +1,6 @@
 // ISO 32000-1 §7.6: the standard security handler, for files that open without a password.
 import { ascii, concat, LabelError, latin1 } from '@aigc-label/core';
+import { md5 } from '../../md5.ts';
 import type { PdfFile } from '../open-pdf.ts';
 import type { PdfCipher, PdfCodec } from '../pdf-cipher.ts';
 import { pdfDictionaryOf } from '../pdf-object.ts';
@@ -7,7 +8,6 @@ import { pdfStringBytes } from '../pdf-string.ts';
 import { type PdfDictionary, type PdfReference, parsePdfDictionary, pdfArray, pdfInteger, pdfName, pdfValue } from '../pdf-syntax.ts';
 import { aesDecrypt, aesEncrypt, sha2 } from './aes.ts';
 import { pdfFileKey } from './file-key.ts';
-import { md5 } from './md5.ts';
 import { rc4 } from './rc4.ts';
 
 type Method = 'None' | 'V2' | 'AESV2' | 'AESV3';
