@@ -11,8 +11,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   core: [],
   containers: ['core'],
   text: ['core', 'containers'],
-  image: ['core', 'containers'],
-  av: ['core', 'containers'],
+  badge: ['core'],
+  image: ['core', 'containers', 'badge'],
+  av: ['core', 'containers', 'badge'],
   files: ['core'],
   toolkit: ['core', 'containers', 'text', 'image', 'av', 'files'],
   cli: ['core', 'toolkit'],
@@ -22,7 +23,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 const WITHOUT_NODE = ['core', 'containers', 'text', 'av'];
 
 /** Parts of such packages that are imported by a subpath of their own, by whoever runs ffmpeg. */
-const ON_NODE = /^packages\/av\/src\/(?:ffmpeg|likeness)\//;
+const ON_NODE = /^packages\/av\/src\/(?:ffmpeg|likeness|sound-notice|video-notice)\//;
 
 const nameOf = (folder: string): string => (folder === 'toolkit' ? 'aigc-label' : `@aigc-label/${folder}`);
 const sourcesOf = (folder: string): readonly string[] =>

@@ -1,1 +1,2 @@
 export * from './formats/index.ts';
+export * from './notice-formats.ts';

@@ -1,8 +1,9 @@
-import { allRegimes, type Label, looksLikeProviderCode, parseProviderCode, type Report } from 'aigc-label';
+import { allRegimes, type FoundNotice, type Label, looksLikeProviderCode, type NoticeMeasure, parseProviderCode, type Report } from 'aigc-label';
 import { printable, shortened } from './printable.ts';
 import { shownName } from './render-failure.ts';
 import type { Style } from './screen.ts';
 import type { Session } from './session.ts';
+import type { Words } from './words/words.ts';
 
 /** More of one text out of a file is not shown; `--json` has it all. */
 const SHOWN_CHARACTERS = 200;
@@ -42,14 +43,19 @@ const facts = (report: Report, session: Session): readonly string[] => {
     ...(report.label === null ? [] : people(report.label, session).map(([name, text]) => say(name, text))),
     say(names.howSure, integrity.meaning),
     ...rules(report, session),
-    ...(report.notices ?? [])
-      .slice(0, SHOWN_LINES)
-      .map(({ text, position }) => say(names.notices, `"${shortened(text, SHOWN_CHARACTERS)}", ${names.positions[position]}`)),
+    ...(report.notices ?? []).slice(0, SHOWN_LINES).map((notice) => say(names.notices, noticeLine(notice, names))),
     ...report.anomalies
       .slice(0, SHOWN_LINES)
       .map(({ code, site, offset }) => say(names.structure, `${wording.anomalies[code]} (${place(site, offset)})`)),
     ...next.map((sentence) => say(names.next, sentence)),
   ];
+};
+
+const noticeLine = ({ text, form, position, measures = {}, shortfalls = [] }: FoundNotice, names: Words['verify']): string => {
+  const measured = Object.entries(measures).map(([measure, value]) => `${names.measures[measure as NoticeMeasure]} ${value}`);
+  const broken = shortfalls.map(({ measure, found, required, clause }) => names.shortfall(names.measures[measure], found, required, clause));
+  const what = text === null ? names.forms[form] : `"${shortened(text, SHOWN_CHARACTERS)}"`;
+  return [what, names.positions[position], ...(measured.length === 0 ? [] : [measured.join(', ')]), ...broken].join('; ');
 };
 
 const place = (site: string, offset: number | undefined): string => shortened(offset === undefined ? site : `${site}, ${offset}`, SHOWN_CHARACTERS);

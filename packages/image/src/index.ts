@@ -1,2 +1,3 @@
-export { BADGE_FORMATS, type BadgeFormat, type BadgeOptions, type BadgePlate, type BadgePosition } from './badge/badge-options.ts';
+export type { BadgeOptions, BadgePlate, BadgePosition } from '@aigc-label/badge';
+export { BADGE_FORMATS, type BadgeFormat } from './badge/badge-formats.ts';
 export * from './formats/index.ts';

@@ -45,7 +45,7 @@ const near = (position: NoticePosition, blocks: readonly string[]): readonly Fou
       .split(/(?<=[。！？!?；;])/)
       .map((sentence) => sentence.trim())
       .find((sentence) => sentence.length <= LONGEST_SENTENCE && AI.test(sentence) && MADE.test(sentence));
-    return text === undefined ? [] : [{ position, text }];
+    return text === undefined ? [] : [{ position, form: 'text', text }];
   });
 
 /** Both windows may begin or end inside a character, so a decoder that replaces is used, and UTF-8 is told by what lies between. */

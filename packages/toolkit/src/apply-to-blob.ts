@@ -14,12 +14,16 @@ export interface BlobOutcome extends LabelOutcome {
 export const applyToBlob = async (blob: Blob, planOf: (source: ByteSource) => Promise<LabelPlan>): Promise<BlobOutcome> => {
   const source = blobSource(blob);
   const plan = await planOf(source);
-  await confirmLabel(splicedSource(plan.source, plan.splices), plan, labelParts);
-  const content = plan.mark === null ? blob : new Blob([await wholeOf(plan.source)]);
-  const parts = segmentsOf(content.size, plan.splices).map((segment) =>
-    segment.kind === 'copy' ? content.slice(segment.offset, segment.offset + segment.length) : new Uint8Array(segment.bytes),
-  );
-  return { ...outcomeOf(plan, blob.size), blob: new Blob(parts, { type: blob.type }), sidecar: plan.sidecar };
+  try {
+    await confirmLabel(splicedSource(plan.source, plan.splices), plan, labelParts);
+    const content = plan.mark === null ? blob : new Blob([await wholeOf(plan.source)]);
+    const parts = segmentsOf(content.size, plan.splices).map((segment) =>
+      segment.kind === 'copy' ? content.slice(segment.offset, segment.offset + segment.length) : new Uint8Array(segment.bytes),
+    );
+    return { ...outcomeOf(plan, blob.size), blob: new Blob(parts, { type: blob.type }), sidecar: plan.sidecar };
+  } finally {
+    await plan.release();
+  }
 };
 
 const wholeOf = async (source: ByteSource): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(await source.read(0, source.size));

@@ -1,4 +1,4 @@
-import { applySplices, bytesSource, confirmLabel, type FormatHint, type Label, type LabelPlan, splicedSize } from '@aigc-label/core';
+import { applySplices, bytesSource, confirmLabel, type FormatHint, type Label, type LabelPlan, type Remark, splicedSize } from '@aigc-label/core';
 import { labelParts } from './parts.ts';
 
 /** Which file, by what the outside says of it. */
@@ -16,6 +16,8 @@ export interface LabelOutcome {
   readonly label: Label;
   /** The id of the explicit mark that was applied, or `null`. */
   readonly mark: string | null;
+  /** How it was applied: what was encoded anew and why, what was measured. */
+  readonly remarks: readonly Remark[];
   /** Bytes before and after. */
   readonly sizeBefore: number;
   readonly sizeAfter: number;
@@ -36,10 +38,14 @@ export const hintOf = ({ name, mediaType }: NameOptions): FormatHint => ({
 
 /** A plan over a file in memory, carried out and read back. @throws LabelError as `confirmLabel` does. */
 export const applyToBytes = async (bytes: Uint8Array, plan: LabelPlan): Promise<BytesOutcome> => {
-  const whole = plan.mark === null ? bytes : await plan.source.read(0, plan.source.size);
-  const labelled = applySplices(whole, plan.splices);
-  await confirmLabel(bytesSource(labelled), plan, labelParts);
-  return { ...outcomeOf(plan, bytes.length), bytes: labelled, sidecar: plan.sidecar };
+  try {
+    const whole = plan.mark === null ? bytes : await plan.source.read(0, plan.source.size);
+    const labelled = applySplices(whole, plan.splices);
+    await confirmLabel(bytesSource(labelled), plan, labelParts);
+    return { ...outcomeOf(plan, bytes.length), bytes: labelled, sidecar: plan.sidecar };
+  } finally {
+    await plan.release();
+  }
 };
 
 /** A plan as what became of a file of `sizeBefore` bytes. */
@@ -48,6 +54,7 @@ export const outcomeOf = (plan: LabelPlan, sizeBefore: number): LabelOutcome => 
   format: plan.format.id,
   label: plan.label,
   mark: plan.mark,
+  remarks: plan.remarks,
   sizeBefore,
   sizeAfter: splicedSize(plan.source.size, plan.splices),
 });

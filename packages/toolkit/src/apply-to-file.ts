@@ -39,6 +39,8 @@ export interface WriteFileOptions {
   readonly isDryRun?: boolean;
   /** Is told the bytes written so far. */
   readonly onProgress?: (writtenBytes: number) => void;
+  /** Is told how much of an explicit mark is done, 0 to 1, before anything is written. */
+  readonly onMarkProgress?: (share: number) => void;
 }
 
 /** What became of a file on the disk. */
@@ -64,6 +66,7 @@ export const applyToFile = async <Plan extends LabelPlan>(
   const source = await openFileSource(input, options.blockingBytes ?? BLOCKING_BYTES);
   let whole: WholeFile | undefined;
   let before: Uint8Array | undefined;
+  let planned: Plan | undefined;
   const readBefore = async (): Promise<Uint8Array | undefined> => {
     before = await readSidecarOf(input);
     return before;
@@ -71,7 +74,8 @@ export const applyToFile = async <Plan extends LabelPlan>(
   try {
     (isInPlace ? assertNoLink : assertAnotherFile)(source, output);
     whole = source.size <= WHOLE_FILE_BYTES && source.size > 0 ? await readWhole(source) : undefined;
-    const plan = await planOf(whole === undefined ? source : bytesSource(whole.bytes), readBefore);
+    const plan = await planOf(whole === undefined ? source : { ...bytesSource(whole.bytes), path: source.path }, readBefore);
+    planned = plan;
     if (plan.sidecar !== null && options.mayUseSidecar === false) {
       throw noPlaceInside(plan.format.id, 'only a sidecar could carry it, and there is no place for one here');
     }
@@ -83,6 +87,7 @@ export const applyToFile = async <Plan extends LabelPlan>(
     await setImmediate();
     return { ...outcomeOf(plan, source.size), sidecar: plan.sidecar === null ? null : sidecarPathOf(output), plan };
   } finally {
+    await planned?.release();
     whole?.release();
     source.close();
   }

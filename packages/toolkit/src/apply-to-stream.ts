@@ -81,9 +81,14 @@ export const applyToStream = async (
   stream: ByteStream,
   planOf: (source: ByteSource, sidecar: SidecarReader) => Promise<LabelPlan>,
 ): Promise<StreamOutcome> => {
-  const { source, release } = await spooledSource(stream);
+  const { source, release: giveBack } = await spooledSource(stream);
+  let plan: LabelPlan | undefined;
+  const release = async (): Promise<void> => {
+    await plan?.release();
+    await giveBack();
+  };
   try {
-    const plan = await planOf(source, async () => undefined);
+    plan = await planOf(source, async () => undefined);
     if (plan.sidecar !== null) {
       throw noPlaceInside(plan.format.id, 'only a sidecar could carry it, and a stream has none');
     }

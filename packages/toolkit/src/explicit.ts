@@ -1,25 +1,41 @@
-import { DEFAULT_NOTICE_TEXT, type ExplicitOptions, type Modality } from '@aigc-label/core';
+import type { SoundNoticeOptions } from '@aigc-label/av/sound-notice';
+import type { VideoNoticeOptions } from '@aigc-label/av/video-notice';
+import { DEFAULT_NOTICE_TEXT, type ExplicitOptions, type Modality, type NoticePreset, noticeWords } from '@aigc-label/core';
 import type { BadgeOptions } from '@aigc-label/image';
 
 /** Which explicit labels are wanted (GB 45438-2025 §5); everything has a default. */
 export interface ExplicitRequest {
-  /** The words; they must hold 人工智能 or AI, and 生成 or 合成. The default is `AI生成`. */
-  readonly text?: string;
-  /** Kinds of content to mark; the others get the implicit label alone. The default is image and text, which are what can be marked now. */
+  /** The words, or the name of a preset (`NOTICE_PRESETS`); they must hold 人工智能 or AI, and 生成 or 合成. The default is `AI生成`. */
+  readonly text?: NoticePreset | (string & {});
+  /** Kinds of content to mark; the others get the implicit label alone. The default is all four. Compressed sound and video need ffmpeg. */
   readonly modalities?: readonly Modality[];
   /** How the badge on pictures looks. */
-  readonly image?: Partial<Omit<BadgeOptions, 'text'>>;
+  readonly image?: Omit<BadgeOptions, 'text'>;
   /** Where the notice stands in texts. The default is the start. */
   readonly positions?: readonly ('start' | 'middle' | 'end')[];
+  /** What is heard in recordings, and when. */
+  readonly audio?: SoundNoticeOptions;
+  /** How the notice on videos looks, and when it is shown. */
+  readonly video?: Omit<VideoNoticeOptions, 'text'>;
 }
 
 /** A request as the options of each mark. */
 export const explicitOptions = ({
   text = DEFAULT_NOTICE_TEXT,
-  modalities = ['image', 'text'],
+  modalities = ['text', 'image', 'audio', 'video'],
   image = {},
   positions = ['start'],
-}: ExplicitRequest): ExplicitOptions => ({
-  modalities,
-  marks: { 'image-badge': { ...image, text }, 'text-notice': { text, positions } },
-});
+  audio = {},
+  video = {},
+}: ExplicitRequest): ExplicitOptions => {
+  const words = noticeWords(text);
+  return {
+    modalities,
+    marks: {
+      'image-badge': { ...image, text: words },
+      'text-notice': { text: words, positions },
+      'sound-notice': audio,
+      'video-notice': { ...video, text: words },
+    },
+  };
+};

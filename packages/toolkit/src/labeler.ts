@@ -28,6 +28,8 @@ export interface LabelCallOptions extends Partial<LabelerOptions>, NameOptions {
   /** The present sidecar of a file in memory, or how to get it. */
   readonly sidecar?: Uint8Array | SidecarReader;
   readonly signal?: AbortSignal;
+  /** Is told how much of an explicit mark is done, 0 to 1. */
+  readonly onMarkProgress?: (share: number) => void;
 }
 
 /** How a file on the disk is labelled. */
@@ -74,12 +76,13 @@ export const createLabeler = (defaults: LabelerOptions): Labeler => ({
 });
 
 const planOf = (source: ByteSource, defaults: LabelerOptions, options: LabelCallOptions): Promise<LabelPlan> => {
-  const { explicit, signal, sidecar, ...request } = { ...defaults, ...options };
+  const { explicit, signal, onMarkProgress, sidecar, ...request } = { ...defaults, ...options };
   const labelOptions: LabelOptions = {
     hint: hintOf(options),
     ...(explicit === undefined || explicit === false ? {} : { explicit: explicitOptions(explicit === true ? {} : explicit) }),
     ...sidecarOf(sidecar),
     ...(signal === undefined ? {} : { signal }),
+    ...(onMarkProgress === undefined ? {} : { onMarkProgress }),
   };
   return planLabel(source, fieldsOnly(request), labelParts, labelOptions);
 };

@@ -15,7 +15,7 @@ import {
 } from '@aigc-label/core';
 import { imageFormats } from '@aigc-label/image';
 import { findTextNotice, textFormats, textLikeness, textNotice } from '@aigc-label/text';
-import { lazyImageBadge } from './lazy-image-badge.ts';
+import { lazyFinders, lazyMarks } from './lazy-marks.ts';
 import { lazyImageLikeness, lazyMovingMatch, lazySoundMatch } from './lazy-soft-matches.ts';
 import { xmpSidecar } from './sidecar-kind.ts';
 
@@ -29,10 +29,10 @@ export const allVocabularies: readonly Vocabulary[] = [aigcVocabulary];
 export const allRegimes: readonly Regime[] = [chinaMeasures2025];
 
 /** Every explicit label that we make. */
-export const allMarks: readonly ExplicitMark[] = [lazyImageBadge, textNotice as ExplicitMark];
+export const allMarks: readonly ExplicitMark[] = [...lazyMarks, textNotice as ExplicitMark];
 
-/** Everything that finds explicit labels without decoding. */
-export const allNoticeFinders: readonly NoticeFinder[] = [{ formats: textFormats.map(({ id }) => id), find: findTextNotice }];
+/** Everything that finds explicit labels; those that decode are asked only where the caller wants it. */
+export const allNoticeFinders: readonly NoticeFinder[] = [{ formats: textFormats.map(({ id }) => id), find: findTextNotice }, ...lazyFinders];
 
 /** This machine's clock and random numbers. */
 export const systemEntropy: Entropy = {

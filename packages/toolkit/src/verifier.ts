@@ -5,6 +5,7 @@ import {
   type FormatHint,
   type Inspection,
   inspect,
+  type NoticeSearch,
   type Report,
   type SidecarReader,
   verify,
@@ -26,6 +27,11 @@ export interface InspectCallOptions extends FormatHint {
 export interface VerifyCallOptions extends InspectCallOptions {
   /** Whether the user who uploads the file says that it is generated (Measures Art. 6 item 2). The default is `false`. */
   readonly isDeclared?: boolean;
+  /**
+   * Whether explicit labels are looked for in pixels and sound, too: `true`, or with the words that the service writes besides the presets. The default is `false`, since it
+   * takes decoding: PNG, JPEG, GIF, WebP and uncompressed sound by our own code, compressed sound and video by ffmpeg in a process of its own.
+   */
+  readonly explicit?: boolean | NoticeSearch;
 }
 
 /** Verifies what a platform is given: bounded, offline, without native code; a damaged file is a verdict. */
@@ -64,8 +70,14 @@ export const createVerifier = (): Verifier => ({
 });
 
 const verifySource = (source: ByteSource, options: VerifyCallOptions): Promise<Report> => {
-  const { isDeclared = false, sidecar } = options;
-  return verify(source, verifyParts, { hint: hintOf(options), isDeclared, ...sidecarOf(sidecar) });
+  const { isDeclared = false, explicit = false, sidecar } = options;
+  const search = explicit === true ? {} : explicit;
+  return verify(source, verifyParts, {
+    hint: hintOf(options),
+    isDeclared,
+    ...(search === false ? {} : { explicit: search }),
+    ...sidecarOf(sidecar),
+  });
 };
 
 const inspectSource = (source: ByteSource, { sidecar, ...hint }: InspectCallOptions): Promise<Inspection> =>

@@ -1,4 +1,4 @@
-import type { Language } from 'aigc-label';
+import type { FoundNotice, Language, NoticeMeasure, NoticePlace } from 'aigc-label';
 import { en } from './en.ts';
 import { zh } from './zh.ts';
 
@@ -135,7 +135,11 @@ export interface VerifyWords {
   readonly notJudged: string;
   readonly mustLook: string;
   readonly notices: string;
-  readonly positions: Readonly<Record<'start' | 'middle' | 'end', string>>;
+  readonly positions: Readonly<Record<NoticePlace, string>>;
+  readonly forms: Readonly<Record<FoundNotice['form'], string>>;
+  readonly measures: Readonly<Record<NoticeMeasure, string>>;
+  /** A rule that a notice breaks. */
+  readonly shortfall: (measure: string, found: number, required: number, clause: string) => string;
   readonly structure: string;
   readonly details: string;
   readonly next: string;

@@ -2,7 +2,7 @@ import { type ByteSource, bytesSource } from '../bytes/source.ts';
 import { splicedSource } from '../bytes/spliced-source.ts';
 import { LabelError } from '../errors.ts';
 import type { Format, Modality } from '../ports/format.ts';
-import type { ExplicitMark } from '../ports/mark.ts';
+import type { ExplicitMark, MarkCall, Marked, Remark } from '../ports/mark.ts';
 
 /** Which explicit labels are wanted. */
 export interface ExplicitOptions {
@@ -12,13 +12,24 @@ export interface ExplicitOptions {
   readonly modalities: readonly Modality[];
 }
 
+/** Content with its explicit mark. */
+export interface MarkedContent {
+  /** The id of the mark. */
+  readonly id: string;
+  readonly source: ByteSource;
+  readonly remarks: readonly Remark[];
+  /** Gives back what the content lies in; it cannot be read afterwards. */
+  release(): Promise<void>;
+}
+
 /** The content with its explicit mark, or `undefined` where none is wanted or the very one is there. @throws LabelError `NOTICE_UNSUPPORTED` and what the mark throws. */
 export const applyMark = async (
   source: ByteSource,
   format: Format,
   marks: readonly ExplicitMark[],
   explicit: ExplicitOptions | undefined,
-): Promise<{ readonly id: string; readonly source: ByteSource } | undefined> => {
+  call: MarkCall = {},
+): Promise<MarkedContent | undefined> => {
   if (explicit === undefined || !explicit.modalities.includes(format.modality)) {
     return undefined;
   }
@@ -33,9 +44,21 @@ export const applyMark = async (
     );
   }
   const options = explicit.marks[mark.id];
-  if (await mark.isPresent(source, format.id, options)) {
+  if (await mark.isPresent(source, format.id, options, call)) {
     return undefined;
   }
-  const marked = await mark.apply(source, format.id, options);
-  return { id: mark.id, source: marked.kind === 'bytes' ? bytesSource(marked.bytes) : splicedSource(source, marked.splices) };
+  return { id: mark.id, ...contentOf(source, await mark.apply(source, format.id, options, call)) };
+};
+
+const contentOf = (source: ByteSource, marked: Marked): Omit<MarkedContent, 'id'> => {
+  const { remarks = [] } = marked;
+  const nothing = async (): Promise<void> => undefined;
+  switch (marked.kind) {
+    case 'bytes':
+      return { source: bytesSource(marked.bytes), remarks, release: nothing };
+    case 'splices':
+      return { source: splicedSource(source, marked.splices), remarks, release: nothing };
+    case 'source':
+      return { source: marked.source, remarks, release: () => marked.release() };
+  }
 };

@@ -6,7 +6,7 @@ import { LabelError } from '../errors.ts';
 import type { Entropy } from '../label/identifier.ts';
 import { type Label, sameLabel } from '../label/label.ts';
 import type { Format, Slots, SlotText } from '../ports/format.ts';
-import type { ExplicitMark, NoticeFinder } from '../ports/mark.ts';
+import type { ExplicitMark, MarkCall, NoticeFinder, Remark } from '../ports/mark.ts';
 import type { Finding, Vocabulary } from '../ports/vocabulary.ts';
 import { applyMark, type ExplicitOptions } from './apply-mark.ts';
 import { chooseFormat, type FormatHint, foreignExtension } from './choose-format.ts';
@@ -33,8 +33,10 @@ export interface LabelOptions {
   readonly explicit?: ExplicitOptions;
   /** Gives the file's present sidecar, where it has one. */
   readonly sidecar?: SidecarReader;
-  /** Looked at before an explicit mark is drawn, which is what takes time. */
+  /** Looked at before and while an explicit mark is applied, which is what takes time. */
   readonly signal?: AbortSignal;
+  /** Is told how much of the explicit mark is done, 0 to 1. */
+  readonly onMarkProgress?: (share: number) => void;
 }
 
 /** A labelled file that is not yet written: `splices` over `source`. */
@@ -50,6 +52,10 @@ export interface LabelPlan {
   readonly sidecar: Uint8Array | null;
   /** The id of the explicit mark that was applied now. */
   readonly mark: string | null;
+  /** How it was applied; empty where none was. */
+  readonly remarks: readonly Remark[];
+  /** Gives back what the marked content lies in; call it when the plan was carried out or is thrown away. Nothing can be read afterwards. */
+  release(): Promise<void>;
 }
 
 /** What a file says already, for whoever decides what it is to say. */
@@ -84,14 +90,20 @@ export const planDecided = async (source: ByteSource, decide: Decide, parts: Lab
   const sidecar = format.sidecar === undefined || inside.length > 0 ? undefined : await options.sidecar?.();
   const beside = await besideOf(source, parts, sidecar);
   const findings = [...inside, ...findingsIn(beside, [parts.vocabulary])];
-  const finder = parts.noticeFinders?.find(({ formats }) => formats.includes(format.id));
+  const finder = parts.noticeFinders?.find(({ formats, isDecoding }) => isDecoding !== true && formats.includes(format.id));
   const hasTraces = async (): Promise<boolean> => isForeign(beside) || ((await finder?.find(remembered, format.id)) ?? []).length > 0;
   const label = await decide({ findings, hasTraces });
   assertGoing(options.signal);
-  const marked = await applyMark(source, format, parts.marks, options.explicit);
+  const marked = await applyMark(source, format, parts.marks, options.explicit, callOf(options));
   const content = marked?.source ?? remembered;
   const slot = parts.vocabulary.encode(label);
-  const place = await placeOf(format, content, slot, { inside, label, kind: parts.sidecar, sidecar });
+  let place: Where;
+  try {
+    place = await placeOf(format, content, slot, { inside, label, kind: parts.sidecar, sidecar });
+  } catch (error) {
+    await marked?.release();
+    throw error;
+  }
   const isUnchanged = marked === undefined && place.splices.length === 0 && !place.isSidecarNew;
   return {
     format,
@@ -101,8 +113,15 @@ export const planDecided = async (source: ByteSource, decide: Decide, parts: Lab
     splices: place.splices,
     sidecar: place.sidecar,
     mark: marked?.id ?? null,
+    remarks: marked?.remarks ?? [],
+    release: async () => marked?.release(),
   };
 };
+
+const callOf = ({ signal, onMarkProgress }: LabelOptions): MarkCall => ({
+  ...(signal === undefined ? {} : { signal }),
+  ...(onMarkProgress === undefined ? {} : { onProgress: onMarkProgress }),
+});
 
 const writableFormat = async (source: ByteSource, { formats }: LabelParts, hint: FormatHint | undefined): Promise<Format> => {
   if (source.size === 0) {

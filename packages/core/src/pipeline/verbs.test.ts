@@ -122,7 +122,7 @@ describe('propagating (Measures Art. 6)', () => {
   it.each([
     ['a declaration', { isDeclared: true }, [], '2', 'possible'],
     ["the platform's own suspicion", { isSuspected: true }, [], '3', 'suspected'],
-    ['a notice in the content', {}, [{ position: 'start', text: 'AI生成' }], '3', 'suspected'],
+    ['a notice in the content', {}, [{ position: 'start', form: 'text', text: 'AI生成' }], '3', 'suspected'],
   ] as const)('names no producer where there is but %s, and such a label is conformant', async (_, request, notices, value, action) => {
     const finding = { ...parts, noticeFinders: [{ formats: ['toy'], find: async () => notices }] };
     const plan = await planPropagation(bytesSource(file()), { ContentPropagator: propagator, ...request }, finding);

@@ -3,7 +3,7 @@ import type { CheckId } from '../checks/check.ts';
 import { allChecks } from '../checks/index.ts';
 import { LabelError } from '../errors.ts';
 import type { Anomaly, Format, Slots } from '../ports/format.ts';
-import type { FoundNotice, NoticeFinder } from '../ports/mark.ts';
+import type { FoundNotice, NoticeFinder, NoticeSearch } from '../ports/mark.ts';
 import type { Vocabulary } from '../ports/vocabulary.ts';
 import type { Regime } from '../regimes/regime.ts';
 import type { Evidence } from '../report/evidence.ts';
@@ -30,6 +30,11 @@ export interface VerifyOptions {
   readonly hint?: FormatHint;
   /** Whether the user who uploads the file says that it is generated (Measures Art. 6 item 2). The default is `false`. */
   readonly isDeclared?: boolean;
+  /**
+   * Set where explicit labels are to be looked for in pixels and sound, too, which takes time; words in texts are always looked for. The default is not to, and the answer
+   * on pictures and recordings is `incomplete` then.
+   */
+  readonly explicit?: NoticeSearch;
   /** Gives the file's sidecar (`<name>.xmp`), where it has one; asked for kinds of file that cannot hold a label, where none stands inside. */
   readonly sidecar?: SidecarReader;
 }
@@ -46,7 +51,7 @@ export const verify = async (source: ByteSource, parts: VerifyParts, options: Ve
   return makeReport(evidence, clauses, options.isDeclared ?? false);
 };
 
-const gather = async (source: ByteSource, parts: VerifyParts, { hint, sidecar }: VerifyOptions): Promise<Evidence> => {
+const gather = async (source: ByteSource, parts: VerifyParts, { hint, sidecar, explicit }: VerifyOptions): Promise<Evidence> => {
   const format = source.size === 0 ? undefined : await chooseFormat(source, parts.formats, hint);
   if (format === undefined) {
     return {
@@ -63,7 +68,7 @@ const gather = async (source: ByteSource, parts: VerifyParts, { hint, sidecar }:
   const inside = findingsIn(slots, parts.vocabularies);
   // What stands inside is the label of the file; a sidecar is asked where nothing does.
   const beside = await readBeside(source, format, parts.sidecar, inside.length > 0 ? undefined : sidecar);
-  const { notices, anomalies } = await findNotices(source, format.id, parts.noticeFinders);
+  const { notices, anomalies } = await findNotices(source, format.id, parts.noticeFinders, explicit);
   const found = [...slots.found, ...beside.found];
   const obstacles = [...slots.anomalies, ...beside.anomalies];
   return {
@@ -99,10 +104,11 @@ const findNotices = async (
   source: ByteSource,
   formatId: string,
   finders: readonly NoticeFinder[],
+  explicit: NoticeSearch | undefined,
 ): Promise<{ readonly notices: readonly FoundNotice[] | null; readonly anomalies: readonly Anomaly[] }> => {
-  const finder = finders.find(({ formats }) => formats.includes(formatId));
+  const finder = finders.find(({ formats, isDecoding }) => formats.includes(formatId) && (isDecoding !== true || explicit !== undefined));
   try {
-    return { notices: finder === undefined ? null : await finder.find(source, formatId), anomalies: [] };
+    return { notices: finder === undefined ? null : await finder.find(source, formatId, explicit), anomalies: [] };
   } catch (error) {
     return { notices: null, anomalies: [anomalyOf(error, 'notice')] };
   }

@@ -135,8 +135,25 @@ export const en: Wording = {
     'explicit-notice': { title: 'People can see or hear a notice', remedy: 'Look whether a notice stands in the content or around it.' },
     'structure-intact': { title: 'The file is intact', remedy: 'Export the file again from its source if it matters.' },
   },
+  remarks: {
+    content_kept: () => 'everything but the notice is bit for bit as it was',
+    encoded_part: (facts) => `${fact(facts, 'seconds')} s around the notice were encoded anew, the rest is bit for bit as it was`,
+    encoded_all: (facts) => `all of it was encoded anew (${REASONS[fact(facts, 'reason')] ?? fact(facts, 'reason')})`,
+    contrast: (facts) => `contrast ${fact(facts, 'ratio')} : 1`,
+    loudness: (facts) => `notice at ${fact(facts, 'notice')} LUFS, programme at ${fact(facts, 'programme')} LUFS`,
+  },
   modalities: { text: 'text', image: 'image', audio: 'audio', video: 'video' },
   labelValues: { '1': 'is AI-generated', '2': 'may be AI-generated', '3': 'is suspected to be AI-generated' },
+};
+
+/** Why a recording was encoded anew as a whole. */
+const REASONS: Readonly<Record<string, string>> = {
+  throughout: 'the notice is on every picture',
+  container: 'this container cannot be joined without it',
+  codec: 'this codec cannot be joined without it',
+  keyframe: 'no picture that stands by itself comes soon enough',
+  parameters: 'its coding parameters cannot be matched',
+  stream: 'this stream cannot be joined exactly',
 };
 
 const INVALID: Readonly<Record<string, (field: string, value: string) => string>> = {

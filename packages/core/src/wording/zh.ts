@@ -130,8 +130,25 @@ export const zh: Wording = {
     'explicit-notice': { title: '公众可以感知到提示', remedy: '请人工查看内容之中或周边是否有提示。' },
     'structure-intact': { title: '文件结构完整', remedy: '如有必要，请从源头重新导出。' },
   },
+  remarks: {
+    content_kept: () => '除提示本身外，其余内容逐位未变',
+    encoded_part: (facts) => `提示前后 ${fact(facts, 'seconds')} 秒重新编码，其余逐位未变`,
+    encoded_all: (facts) => `全部重新编码（${REASONS[fact(facts, 'reason')] ?? fact(facts, 'reason')}）`,
+    contrast: (facts) => `对比度 ${fact(facts, 'ratio')} : 1`,
+    loudness: (facts) => `提示 ${fact(facts, 'notice')} LUFS，节目 ${fact(facts, 'programme')} LUFS`,
+  },
   modalities: { text: '文本', image: '图片', audio: '音频', video: '视频' },
   labelValues: { '1': '属于', '2': '可能', '3': '疑似' },
+};
+
+/** 整体重新编码的原因。 */
+const REASONS: Readonly<Record<string, string>> = {
+  throughout: '提示出现在每一帧',
+  container: '该封装无法直接拼接',
+  codec: '该编码无法直接拼接',
+  keyframe: '近处没有可独立解码的画面',
+  parameters: '编码参数无法匹配',
+  stream: '该码流无法精确拼接',
 };
 
 const INVALID: Readonly<Record<string, (field: string, value: string) => string>> = {

@@ -1,10 +1,9 @@
+import { layoutBadge, resolveBadge } from '@aigc-label/badge';
 import { equalBytes, viewOf } from '@aigc-label/core';
 import { withFile } from '@aigc-label/test-fixtures';
 import { describe, expect, it } from 'vitest';
 import { difference, ffmpegFrames, pixels, pngPixels } from '../../test/badge-pictures.ts';
 import { type ApngFramePlan, buildApng } from '../../test/png-builder.ts';
-import { layoutBadge } from './badge-layout.ts';
-import { resolveBadge } from './badge-options.ts';
 import { drawBadge } from './image-badge.ts';
 import { parsePng } from './png-file.ts';
 

@@ -1,13 +1,12 @@
 /** The badge on every frame of an APNG (PNG 3rd ed. §11.3.6): frames are composed, badged, and written as what changed since the frame before. */
 
 import { inflateSync } from 'node:zlib';
+import type { PlacedPlate, ResolvedBadge } from '@aigc-label/badge';
 import { encodePngChunk, PNG_SIGNATURE } from '@aigc-label/containers';
 import { ascii, concat, damaged, u16be, u32be, viewOf } from '@aigc-label/core';
 import { PNG } from 'pngjs';
-import type { ResolvedBadge } from './badge-options.ts';
 import { blendBadge } from './blend.ts';
 import { changedRegion, clear, compose, cut, type Region, type Samples } from './canvas.ts';
-import type { PlacedPlate } from './orientation.ts';
 import { encodePng, type PngFile, type PngHeader, type PngPart, withPixels } from './png-file.ts';
 import { assertPixels, placeBadge } from './raster.ts';
 

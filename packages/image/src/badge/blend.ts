@@ -1,5 +1,5 @@
 /** Mixes a plate into samples; nothing outside the plate's rectangle is touched. */
-import type { PlacedPlate } from './orientation.ts';
+import type { PlacedPlate } from '@aigc-label/badge';
 import type { Raster } from './raster.ts';
 
 /** Blends the plate into every frame, in place. Colours are mixed as stored: black and white are the same in every RGB and grey profile, near enough. */

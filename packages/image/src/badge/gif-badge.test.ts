@@ -1,10 +1,9 @@
+import { layoutBadge, resolveBadge } from '@aigc-label/badge';
 import { ascii, concat, u16be } from '@aigc-label/core';
 import { withFile } from '@aigc-label/test-fixtures';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { boxOf, difference, ffmpegFrames, noise, type Pixels, picture, withoutHidden } from '../../test/badge-pictures.ts';
-import { layoutBadge } from './badge-layout.ts';
-import { resolveBadge } from './badge-options.ts';
 import { parseGif } from './gif-file.ts';
 import { drawBadge } from './image-badge.ts';
 import { encodeLzw } from './lzw.ts';

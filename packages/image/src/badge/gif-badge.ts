@@ -1,13 +1,13 @@
 /** The badge on every frame of a GIF: frames are composed, badged, and written with exact colours wherever 256 are enough. */
+
+import type { PlacedPlate, ResolvedBadge } from '@aigc-label/badge';
 import { ascii, concat, damaged, u16be } from '@aigc-label/core';
 import sharp from 'sharp';
-import type { ResolvedBadge } from './badge-options.ts';
 import { blendBadge } from './blend.ts';
 import { changedRegion, compose, cut, type Region, withAlpha } from './canvas.ts';
 import { type GifBlock, type GifFile, parseGif } from './gif-file.ts';
 import { composedFrames } from './gif-frames.ts';
 import { encodeLzw } from './lzw.ts';
-import type { PlacedPlate } from './orientation.ts';
 import { assertPixels, decodeRaster, orDamaged, pictureFacts, placeBadge, type Raster } from './raster.ts';
 
 /** Steps between ground and ink: smooth edges where the picture leaves room among its 256 colours, hard ones where it does not. */

@@ -1,8 +1,8 @@
+import type { BadgePosition } from '@aigc-label/badge';
 import { bytesSource } from '@aigc-label/core';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { boxOf, inkHeights, picture, seen } from '../../test/badge-pictures.ts';
-import type { BadgePosition } from './badge-options.ts';
 import { drawBadge, imageBadge } from './image-badge.ts';
 
 describe('ink height, measured on the decoded picture', () => {

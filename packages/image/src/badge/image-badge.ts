@@ -1,6 +1,8 @@
 /** The visible badge as a mark (GB 45438-2025 §5.2). */
+
+import { type BadgeOptions, type ResolvedBadge, resolveBadge } from '@aigc-label/badge';
 import { type ByteSource, type ExplicitMark, LabelError, type Marked, readBounded } from '@aigc-label/core';
-import { BADGE_FORMATS, type BadgeFormat, type BadgeOptions, type ResolvedBadge, resolveBadge } from './badge-options.ts';
+import { BADGE_FORMATS, type BadgeFormat } from './badge-formats.ts';
 import { badgeGif } from './gif-badge.ts';
 import { badgeStands } from './is-present.ts';
 import { badgeJpeg } from './jpeg-badge.ts';

@@ -1,3 +1,14 @@
-export * from './badge-options.ts';
+export {
+  type BadgeOptions,
+  type BadgePlate,
+  type BadgePosition,
+  MAXIMUM_TEXT_LENGTH,
+  MINIMUM_CONTRAST,
+  MINIMUM_HEIGHT_RATIO,
+  type ResolvedBadge,
+  resolveBadge,
+  worstContrast,
+} from '@aigc-label/badge';
+export * from './badge-formats.ts';
 export { drawBadge, imageBadge, MAXIMUM_FILE_BYTES } from './image-badge.ts';
 export { MAXIMUM_PIXELS } from './raster.ts';

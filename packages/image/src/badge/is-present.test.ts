@@ -1,9 +1,9 @@
+import type { BadgeOptions } from '@aigc-label/badge';
 import { bytesSource } from '@aigc-label/core';
 import { corpusFiles, corpusMissing } from '@aigc-label/test-fixtures';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { picture, type Texture } from '../../test/badge-pictures.ts';
-import type { BadgeOptions } from './badge-options.ts';
 import { drawBadge, imageBadge } from './image-badge.ts';
 
 type FormatId = 'png' | 'jpeg' | 'webp' | 'gif';

@@ -1,10 +1,9 @@
 /** Whether a badge stands in a picture already: the pixels where it would be are compared with what it would look like. */
+
+import type { ResolvedBadge } from '@aigc-label/badge';
+import { type BadgeLayout, isTurned, layoutBadge, orientationOf, type Plate, plateOf } from '@aigc-label/badge';
 import sharp from 'sharp';
-import { type BadgeLayout, layoutBadge } from './badge-layout.ts';
-import type { ResolvedBadge } from './badge-options.ts';
-import { type Plate, plateOf } from './badge-plate.ts';
 import type { Region } from './canvas.ts';
-import { isTurned, orientationOf } from './orientation.ts';
 import { openOptions, orDamaged, pictureFacts } from './raster.ts';
 
 /** How alike the whole plate must be: correlation of brightness with the text's coverage … */

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { layoutBadge, resolveBadge } from '@aigc-label/badge';
 import { applySplices, ascii, concat, equalBytes, u16be, u32be, viewOf } from '@aigc-label/core';
 import { ffmpeg, withFile } from '@aigc-label/test-fixtures';
 import type { JpegOptions } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { boxOf, difference, noise, picture, rawPixels, seen } from '../../test/badge-pictures.ts';
-import { layoutBadge } from './badge-layout.ts';
-import { resolveBadge } from './badge-options.ts';
 import { drawBadge } from './image-badge.ts';
 import { codingSplices, readJpeg } from './jpeg/jpeg-picture.ts';
 

@@ -1,12 +1,11 @@
 /** The badge in a JPEG: only blocks under the plate change, everything else keeps its coefficients, tables, subsampling and scan layout. */
 
+import type { PlacedPlate, ResolvedBadge } from '@aigc-label/badge';
 import { movedJpegOffsets, readJpegStructure } from '@aigc-label/containers';
 import { applySplices, bytesSource, damaged } from '@aigc-label/core';
-import type { ResolvedBadge } from './badge-options.ts';
 import { putSamples, samplesOf } from './jpeg/block.ts';
 import type { JpegComponent, JpegFrame } from './jpeg/jpeg-frame.ts';
 import { codingSplices, readJpeg } from './jpeg/jpeg-picture.ts';
-import type { PlacedPlate } from './orientation.ts';
 import { assertPixels, pictureFacts, placeBadge } from './raster.ts';
 
 /**

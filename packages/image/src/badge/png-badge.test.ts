@@ -1,11 +1,10 @@
+import { layoutBadge, resolveBadge } from '@aigc-label/badge';
 import { encodePngChunk } from '@aigc-label/containers';
 import { ascii, concat, equalBytes, u32be } from '@aigc-label/core';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { difference, noise, type Pixels, picture, pngPixels, withoutHidden } from '../../test/badge-pictures.ts';
 import { buildPng, lineBytes } from '../../test/png-builder.ts';
-import { layoutBadge } from './badge-layout.ts';
-import { resolveBadge } from './badge-options.ts';
 import { drawBadge } from './image-badge.ts';
 import { parsePng } from './png-file.ts';
 

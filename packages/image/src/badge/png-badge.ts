@@ -1,7 +1,8 @@
 /** The badge in a PNG or APNG: pixels outside the plate keep their values to the bit. */
+
+import type { ResolvedBadge } from '@aigc-label/badge';
 import { damaged } from '@aigc-label/core';
 import { badgeApng } from './apng-badge.ts';
-import type { ResolvedBadge } from './badge-options.ts';
 import { blendBadge } from './blend.ts';
 import { encodePng, parsePng, withPixels } from './png-file.ts';
 import { assertPixels, decodeRaster, pictureFacts, placeBadge } from './raster.ts';

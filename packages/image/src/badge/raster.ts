@@ -1,10 +1,9 @@
 /** Pixels as sharp decodes them, without colour management, and back. */
+
+import type { ResolvedBadge } from '@aigc-label/badge';
+import { layoutBadge, orientationOf, type PlacedPlate, plateOf, toStored } from '@aigc-label/badge';
 import { LabelError } from '@aigc-label/core';
 import sharp, { type Metadata, type SharpOptions } from 'sharp';
-import { layoutBadge } from './badge-layout.ts';
-import type { ResolvedBadge } from './badge-options.ts';
-import { plateOf } from './badge-plate.ts';
-import { orientationOf, type PlacedPlate, toStored } from './orientation.ts';
 
 /** Most pixels of all frames together that are held in memory: 400 MB at four bytes. */
 export const MAXIMUM_PIXELS = 100_000_000;

@@ -1,10 +1,9 @@
+import { layoutBadge, resolveBadge } from '@aigc-label/badge';
 import { type RiffChunk, readRiff } from '@aigc-label/containers';
 import { ascii, bytesSource, concat, u32le, viewOf } from '@aigc-label/core';
 import sharp, { type WebpOptions } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { difference, noise, type Pixels, picture, pixels, rawPixels } from '../../test/badge-pictures.ts';
-import { layoutBadge } from './badge-layout.ts';
-import { resolveBadge } from './badge-options.ts';
 import { drawBadge } from './image-badge.ts';
 
 const [WIDTH, HEIGHT] = [301, 200];

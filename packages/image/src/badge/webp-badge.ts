@@ -1,9 +1,9 @@
 /** The badge in a WebP, still or animated: lossless stays lossless, every chunk that is not pixels stays as it was (RFC 9649 §2). */
 
+import type { ResolvedBadge } from '@aigc-label/badge';
 import { type RiffChunk, readRiff, walkChunks } from '@aigc-label/containers';
 import { ascii, bytesSource, concat, damaged, LabelError, u32le, viewOf } from '@aigc-label/core';
 import sharp from 'sharp';
-import type { ResolvedBadge } from './badge-options.ts';
 import { blendBadge } from './blend.ts';
 import { changedRegion, cut, type Region, withAlpha } from './canvas.ts';
 import { decodeRaster, orDamaged, pictureFacts, placeBadge, type Raster } from './raster.ts';

@@ -4,7 +4,7 @@ import type { LabelError } from '@aigc-label/core';
 import { describe, expect, it } from 'vitest';
 import { outlineOf } from './badge-font.ts';
 
-const assets = new URL('../../assets/', import.meta.url);
+const assets = new URL('../assets/', import.meta.url);
 
 describe('the bundled font', () => {
   it('is what scripts/subset-font.mjs makes', () => {
@@ -18,7 +18,7 @@ describe('the bundled font', () => {
     const licence = readFileSync(new URL('OFL.txt', assets), 'utf8');
     expect(licence).toContain('SIL OPEN FONT LICENSE Version 1.1');
     expect(/Reserved Font Name '([^']+)'/.exec(licence)?.[1]).toBe('Source');
-    const { files } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { files: string[] };
+    const { files } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { files: string[] };
     expect(files).toContain('assets');
   });
 

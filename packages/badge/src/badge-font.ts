@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { LabelError } from '@aigc-label/core';
 import { create, type Font } from 'fontkit';
 
-const FILE = new URL('../../assets/NotoSansSC-Medium-subset.ttf', import.meta.url);
+const FILE = new URL('../assets/NotoSansSC-Medium-subset.ttf', import.meta.url);
 
 /** One character's outline in font units, y upwards. */
 export interface Outline {

@@ -2,10 +2,6 @@
 
 import { DEFAULT_NOTICE_TEXT, hasNoticeElements } from '@aigc-label/core';
 
-/** Ids of the formats on which a badge can be drawn. */
-export type BadgeFormat = 'png' | 'jpeg' | 'webp' | 'gif';
-export const BADGE_FORMATS: readonly BadgeFormat[] = ['png', 'jpeg', 'webp', 'gif'];
-
 /** A corner, or the middle of an edge, of the picture as a viewer sees it. */
 export type BadgePosition = 'bottom-right' | 'bottom-left' | 'top-right' | 'top-left' | 'top' | 'bottom' | 'left' | 'right';
 

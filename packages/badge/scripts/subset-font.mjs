@@ -3,7 +3,7 @@
 //   cd "$(mktemp -d)" && npm install --ignore-scripts @expo-google-fonts/noto-sans-sc@0.4.3 subset-font@2.9.0
 //   node <here>/subset-font.mjs node_modules <here>/../assets
 //
-// The SHA-256 it prints must be the one in src/badge/badge-font.test.ts.
+// The SHA-256 it prints must be the one in src/badge-font.test.ts.
 // OFL 1.1: the only Reserved Font Name is "Source" (see assets/OFL.txt); the font's own name, Noto Sans SC, is not reserved, so a modified version may keep it.
 import { createHash } from 'node:crypto';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
