@@ -53,7 +53,7 @@ const facts = (report: Report, session: Session): readonly string[] => {
 
 const noticeLine = ({ text, form, position, measures = {}, shortfalls = [] }: FoundNotice, names: Words['verify']): string => {
   const measured = Object.entries(measures).map(([measure, value]) => `${names.measures[measure as NoticeMeasure]} ${value}`);
-  const broken = shortfalls.map(({ measure, found, required, clause }) => names.shortfall(names.measures[measure], found, required, clause));
+  const broken = shortfalls.map((shortfall) => names.shortfall({ ...shortfall, measure: names.measures[shortfall.measure] }));
   const what = text === null ? names.forms[form] : `"${shortened(text, SHOWN_CHARACTERS)}"`;
   return [what, names.positions[position], ...(measured.length === 0 ? [] : [measured.join(', ')]), ...broken].join('; ');
 };

@@ -13,7 +13,7 @@ const all: readonly NoticePosition[] = ['start', 'middle', 'end'];
 
 const mark = async (bytes: Uint8Array, id: string, positions = all, text = TEXT): Promise<Uint8Array> => {
   const marked = await textNotice.apply(bytesSource(bytes), id, { text, positions });
-  return marked.kind === 'splices' ? applySplices(bytes, marked.splices) : marked.bytes;
+  return marked.kind === 'splices' ? applySplices(bytes, marked.splices) : expect.fail(`splices, not ${marked.kind}`);
 };
 const markText = async (content: string, id: string, positions = all, text = TEXT): Promise<string> =>
   new TextDecoder('utf-8', { ignoreBOM: true }).decode(await mark(utf8(content), id, positions, text));

@@ -118,10 +118,13 @@ describe('explicit labels', () => {
   });
 
   it('are refused where they cannot be made yet, and left out where they were not asked for', async () => {
-    await expect(labeler.labelFile(at('clip.mp4'), at('out.mp4'), { explicit: { modalities: ['video'] } })).rejects.toMatchObject({
-      code: 'NOTICE_UNSUPPORTED',
+    const csv = new TextEncoder().encode('a,b\n1,2\n');
+    await expect(labeler.labelBytes(csv, { name: 'table.csv', explicit: true })).rejects.toMatchObject({ code: 'NOTICE_UNSUPPORTED' });
+    expect(await labeler.labelFile(at('clip.mp4'), at('out.mp4'), { explicit: { modalities: ['text'] } })).toMatchObject({
+      outcome: 'labelled',
+      mark: null,
+      remarks: [],
     });
-    expect(await labeler.labelFile(at('clip.mp4'), at('out.mp4'), { explicit: true })).toMatchObject({ outcome: 'labelled', mark: null });
   });
 
   it('must say what the standard asks for', async () => {

@@ -194,7 +194,7 @@ Exit codes:
       longToShort: 'long to short',
       atSeconds: 'from second',
     },
-    shortfall: (measure, found, required, clause) => `${measure} is ${found}, ${required} is required (${clause})`,
+    shortfall: ({ measure, found, required, clause }) => `${measure} is ${found}, ${required} is required (${clause})`,
     structure: 'Structure',
     details: 'Details',
     next: 'Next',

@@ -139,7 +139,7 @@ export interface VerifyWords {
   readonly forms: Readonly<Record<FoundNotice['form'], string>>;
   readonly measures: Readonly<Record<NoticeMeasure, string>>;
   /** A rule that a notice breaks. */
-  readonly shortfall: (measure: string, found: number, required: number, clause: string) => string;
+  readonly shortfall: (broken: { readonly measure: string; readonly found: number; readonly required: number; readonly clause: string }) => string;
   readonly structure: string;
   readonly details: string;
   readonly next: string;

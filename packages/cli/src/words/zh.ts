@@ -194,7 +194,7 @@ export const zh: Words = {
       longToShort: '长短之比',
       atSeconds: '起始秒',
     },
-    shortfall: (measure, found, required, clause) => `${measure}为 ${found}，要求 ${required}（${clause}）`,
+    shortfall: ({ measure, found, required, clause }) => `${measure}为 ${found}，要求 ${required}（${clause}）`,
     structure: '文件结构',
     details: '细节',
     next: '下一步',
