@@ -15,12 +15,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   image: ['core', 'containers', 'badge'],
   av: ['core', 'containers', 'badge'],
   files: ['core'],
+  web: [],
   toolkit: ['core', 'containers', 'text', 'image', 'av', 'files'],
   cli: ['core', 'toolkit'],
 };
 
 /** Packages that run in a browser. */
-const WITHOUT_NODE = ['core', 'containers', 'text', 'av'];
+const WITHOUT_NODE = ['core', 'containers', 'text', 'av', 'web'];
 
 /** Parts of such packages that are imported by a subpath of their own, by whoever runs ffmpeg. */
 const ON_NODE = /^packages\/av\/src\/(?:ffmpeg|likeness|sound-notice|video-notice)\//;
