@@ -20,10 +20,11 @@ describe('layoutBadge', () => {
   });
 
   it.each([
-    ['AI生成', 16, 16],
+    ['AI生成', 14, 14],
+    ['人工智能生成', 16, 16],
     ['AI生成', 1, 1],
-    ['AI生成', 10, 500],
-    ['AI生成', 5000, 12],
+    ['AI生成', 6, 500],
+    ['AI生成', 5000, 6],
     [`AI生成${'测'.repeat(150)}`, 100, 100],
   ])('refuses %s on %i × %i with a reason instead of shrinking it', (text, width, height) => {
     expect(() => layoutBadge(resolveBadge({ text }), width, height)).toThrow(
@@ -32,6 +33,19 @@ describe('layoutBadge', () => {
         data: expect.objectContaining({ reason: 'no_room', width, height }) as unknown,
       }) as Error,
     );
+  });
+
+  it.each([
+    ['AI生成', 16, 16, ['AI', '生成']],
+    ['AI合成', 24, 16, ['AI', '合成']],
+    ['AI生成', 10, 500, ['AI', '生', '成']],
+    ['AI生成', 5000, 12, ['AI生成']],
+  ])('sets %s on %i × %i in whole pixels, where no outline would be legible', (text, width, height, lines) => {
+    expect(linesOf(text, width, height)).toEqual(lines);
+    const layout = layoutBadge(resolveBadge({ text }), width, height);
+    expect(layout.capPixels).toBe(7);
+    expect(layout.glyphs.every(({ x, baseline }) => Number.isInteger(x) && Number.isInteger(baseline))).toBe(true);
+    expect(layout.width <= width && layout.height <= height).toBe(true);
   });
 
   it('never lets the plate leave the picture', () => {

@@ -1,7 +1,9 @@
 /** Where each glyph of the badge stands: lines, wrapping, the plate's size and its place in the picture as a viewer sees it. */
 import { LabelError } from '@aigc-label/core';
-import { type Outline, outlineOf, UNITS_PER_EM } from './badge-font.ts';
+import { type Face, outlineFace, pixelFaceFor } from './badge-face.ts';
+import type { Outline } from './badge-font.ts';
 import type { BadgePosition, ResolvedBadge } from './badge-options.ts';
+import { PIXEL_CAP, UNITS_PER_PIXEL } from './pixel-font.ts';
 
 /** Below this the strokes of a hanzi run together, whatever 5 % of the picture may be (生 has five strokes in its height). */
 export const MINIMUM_CAP_PIXELS = 9;
@@ -27,29 +29,33 @@ export interface BadgeLayout {
   readonly top: number;
 }
 
-// A plate is measured by what a full hanzi needs (about -0.09 to 0.85 em); taller glyphs widen it.
-const HANZI_TOP = 855;
-const HANZI_BOTTOM = -95;
-const LINE_GAP = 0.16;
-
 /**
- * Lays the text out for an upright picture: on one line, else on several, else closer to the edge. It is never made smaller than §5.2 asks.
+ * Lays the text out for an upright picture: on one line, else on several, else closer to the edge, else (pictures of 16 pixels and up, the shortest wordings) in whole pixels.
+ * It is never made smaller than §5.2 asks.
  * @throws LabelError `NOTICE_NOT_DRAWABLE` where the text cannot stand in the picture at a lawful and legible size.
  */
 export const layoutBadge = (badge: ResolvedBadge, pictureWidth: number, pictureHeight: number): BadgeLayout => {
   const side = Math.min(pictureWidth, pictureHeight);
   // Rounded up: a share of a pixel too little would be below the law. The nudge undoes binary fractions such as 0.055 * 1000.
-  const capPixels = Math.max(Math.ceil(badge.heightRatio * side - 1e-9), MINIMUM_CAP_PIXELS);
-  const scale = capPixels / outlineOf('I').top;
-  const em = scale * UNITS_PER_EM;
+  const lawful = Math.ceil(badge.heightRatio * side - 1e-9);
+  const capPixels = Math.max(lawful, MINIMUM_CAP_PIXELS);
+  const face = outlineFace();
+  const scale = capPixels / face.cap;
   const margin = Math.round(badge.marginRatio * side);
-  const roomy = { margin, padding: Math.ceil(em * 0.28) };
-  const tight = { margin: Math.min(margin, 1), padding: Math.ceil(em * 0.08) };
-  for (const [attempt, units] of [roomy, tight].flatMap((spacing) => UNITS.map((unit) => [spacing, unit] as const))) {
-    const lines = breakLines(badge.text, units, (pictureWidth - 2 * (attempt.margin + attempt.padding)) / scale);
-    const placed = lines && placeLines(lines, scale, attempt.padding);
-    if (placed && placed.width + 2 * attempt.margin <= pictureWidth && placed.height + 2 * attempt.margin <= pictureHeight) {
-      return { ...placed, capPixels, scale, ...cornerOf(badge.position, pictureWidth, pictureHeight, placed, attempt.margin) };
+  const roomy = { margin, padding: Math.ceil(face.em * scale * 0.28) };
+  const tight = { margin: Math.min(margin, 1), padding: Math.ceil(face.em * scale * 0.08) };
+  const set = (type: Type, spacing: Spacing, units: RegExp): BadgeLayout | undefined =>
+    setIn(badge, pictureWidth, pictureHeight, type, spacing, units);
+  const attempts = [roomy, tight].flatMap((spacing) => UNITS.map((units) => ({ type: { face, scale, capPixels }, spacing, units })));
+  const pixels = lawful <= PIXEL_CAP ? pixelFaceFor(badge.text) : undefined;
+  if (pixels !== undefined) {
+    const type = { face: pixels, scale: 1 / UNITS_PER_PIXEL, capPixels: PIXEL_CAP };
+    attempts.push(...[1, 0].flatMap((padding) => UNITS.map((units) => ({ type, spacing: { margin: 0, padding }, units }))));
+  }
+  for (const { type, spacing, units } of attempts) {
+    const layout = set(type, spacing, units);
+    if (layout !== undefined) {
+      return layout;
     }
   }
   throw new LabelError(
@@ -59,23 +65,52 @@ export const layoutBadge = (badge: ResolvedBadge, pictureWidth: number, pictureH
   );
 };
 
+interface Type {
+  readonly face: Face;
+  /** Pixels per font unit. */
+  readonly scale: number;
+  readonly capPixels: number;
+}
+
+/** In pixels. */
+interface Spacing {
+  readonly margin: number;
+  readonly padding: number;
+}
+
+const setIn = (
+  badge: ResolvedBadge,
+  pictureWidth: number,
+  pictureHeight: number,
+  type: Type,
+  { margin, padding }: Spacing,
+  units: RegExp,
+): BadgeLayout | undefined => {
+  const lines = breakLines(badge.text, units, type.face, (pictureWidth - 2 * (margin + padding)) / type.scale);
+  const placed = lines && placeLines(lines, type, padding);
+  if (placed === undefined || placed.width + 2 * margin > pictureWidth || placed.height + 2 * margin > pictureHeight) {
+    return undefined;
+  }
+  return { ...placed, capPixels: type.capPixels, scale: type.scale, ...cornerOf(badge.position, pictureWidth, pictureHeight, placed, margin) };
+};
+
 type Line = readonly Outline[];
 
 /** What stays on one line where it can: the words that §5.2 asks for, then Latin words; every other character may begin a line. */
 const UNITS: readonly RegExp[] = [/人工智能|生成|合成|[!-~]+|[^!-~]/gu, /[!-~]+|[^!-~]/gu];
 
 /** Greedy breaking; `undefined` where one unit alone is too wide. */
-const breakLines = (text: string, units: RegExp, availableUnits: number): readonly Line[] | undefined => {
+const breakLines = (text: string, units: RegExp, face: Face, availableUnits: number): readonly Line[] | undefined => {
   const lines: Line[] = [];
   for (const paragraph of text.split('\n')) {
     let line: Outline[] = [];
     for (const word of paragraph.match(units) ?? []) {
-      const outlines = Array.from(word, outlineOf);
-      if (line.length > 0 && inkWidth([...line, ...outlines]) > availableUnits) {
+      const outlines = Array.from(word, (character) => face.outlineOf(character));
+      if (line.length > 0 && inkWidth([...line, ...outlines], face) > availableUnits) {
         lines.push(line);
         line = [];
       }
-      if (inkWidth(outlines) > availableUnits) {
+      if (inkWidth(outlines, face) > availableUnits) {
         return undefined;
       }
       if (line.length > 0 || word.trim() !== '') {
@@ -87,22 +122,22 @@ const breakLines = (text: string, units: RegExp, availableUnits: number): readon
   return lines.filter((line) => line.some(({ path }) => path !== ''));
 };
 
-const inkWidth = (line: Line): number => {
+const inkWidth = (line: Line, { gap }: Face): number => {
   let end = line.length;
   while (end > 0 && line[end - 1]?.path === '') {
     end -= 1;
   }
-  return line.slice(0, end).reduce((total, { advance }) => total + advance, 0);
+  return line.slice(0, end).reduce((total, { advance }) => total + advance, end === 0 ? 0 : -gap);
 };
 
-const placeLines = (lines: readonly Line[], scale: number, padding: number): Pick<BadgeLayout, 'width' | 'height' | 'glyphs'> => {
+const placeLines = (lines: readonly Line[], { face, scale }: Type, padding: number): Pick<BadgeLayout, 'width' | 'height' | 'glyphs'> => {
   const all = lines.flat();
-  const above = Math.ceil(Math.max(HANZI_TOP, ...all.map(({ top }) => top)) * scale);
-  const below = Math.ceil(-Math.min(HANZI_BOTTOM, ...all.map(({ bottom }) => bottom)) * scale);
-  const pitch = above + below + Math.round(scale * UNITS_PER_EM * LINE_GAP);
-  const widest = Math.max(...lines.map(inkWidth));
+  const above = Math.ceil(Math.max(face.top, ...all.map(({ top }) => top)) * scale);
+  const below = Math.ceil(-Math.min(face.bottom, ...all.map(({ bottom }) => bottom)) * scale);
+  const pitch = above + below + Math.round(scale * face.lineGap);
+  const widest = Math.max(...lines.map((line) => inkWidth(line, face)));
   const glyphs = lines.flatMap((line, row) => {
-    let x = padding + ((widest - inkWidth(line)) * scale) / 2;
+    let x = padding + ((widest - inkWidth(line, face)) * scale) / 2;
     return line.map((outline): PlacedGlyph => {
       // Whole pixels across, so that one glyph looks the same wherever it stands.
       const placed = { outline, x: Math.round(x), baseline: padding + above + row * pitch };

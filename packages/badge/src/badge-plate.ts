@@ -1,7 +1,8 @@
 /** The badge as two masks of 8-bit coverage, drawn from outlines by librsvg; no text element, so no font of the machine is ever asked for. */
 import sharp from 'sharp';
 import type { BadgeLayout } from './badge-layout.ts';
-import type { BadgePlate, ResolvedBadge } from './badge-options.ts';
+import type { ResolvedBadge } from './badge-options.ts';
+import { ANYTHING, type Beneath, contrastOver, suitedTo } from './contrast.ts';
 
 /** What is to be mixed into a rectangle of pixels: first the ground, then the ink over it. */
 export interface Plate {
@@ -13,14 +14,26 @@ export interface Plate {
   readonly ink: Uint8Array;
   /** Brightness of the ground, 0 or 1; the ink has the other. */
   readonly groundLevel: 0 | 1;
+  /** The least contrast of the text over what lies beneath (WCAG 2.2 §1.4.3). */
+  readonly contrast: number;
 }
 
 /** Plates kept for the next picture of the same size; at 12 MP one has about 200 KB. */
 const CACHED_PLATES = 32;
 const cache = new Map<string, Promise<Plate>>();
 
-/** Draws the plate, or takes it from the cache; it depends on text, style and pixel size alone. */
-export const plateOf = (layout: BadgeLayout, badge: ResolvedBadge): Promise<Plate> => {
+/**
+ * Draws the plate, or takes it from the cache; it depends on text, style, pixel size and what lies beneath alone.
+ * @param beneath the pixels that it will cover; anything, where they are not known.
+ */
+export const plateOf = (layout: BadgeLayout, wanted: ResolvedBadge, beneath: Beneath = ANYTHING): Promise<Plate> => {
+  const badge = suitedTo(wanted, beneath);
+  const contrast = contrastOver(badge, beneath);
+  const drawn = shapeOf(layout, badge);
+  return contrast === contrastOver(badge, ANYTHING) ? drawn : drawn.then((plate) => ({ ...plate, contrast }));
+};
+
+const shapeOf = (layout: BadgeLayout, badge: ReturnType<typeof suitedTo>): Promise<Plate> => {
   const places = layout.glyphs.map(({ outline, x, baseline }) => [outline.character, x, baseline]);
   const key = JSON.stringify([badge.plate, badge.plateOpacity, layout.capPixels, layout.width, layout.height, places]);
   const known = cache.get(key);
@@ -39,7 +52,7 @@ export const plateOf = (layout: BadgeLayout, badge: ResolvedBadge): Promise<Plat
   return drawn;
 };
 
-const drawPlate = async (layout: BadgeLayout, badge: ResolvedBadge): Promise<Plate> => {
+const drawPlate = async (layout: BadgeLayout, badge: ReturnType<typeof suitedTo>): Promise<Plate> => {
   const { width, height } = layout;
   const glyphs = layout.glyphs
     .filter(({ outline }) => outline.path !== '')
@@ -50,10 +63,9 @@ const drawPlate = async (layout: BadgeLayout, badge: ResolvedBadge): Promise<Pla
     rasterise(width, height, glyphs),
   ]);
   const opacity: number = badge.plate === 'none' ? 1 : badge.plateOpacity;
-  return { width, height, ground: ground.map((coverage) => Math.round(coverage * opacity)), ink, groundLevel: groundLevel(badge.plate) };
+  const shown = ground.map((coverage) => Math.round(coverage * opacity));
+  return { width, height, ground: shown, ink, groundLevel: badge.plate === 'light' ? 1 : 0, contrast: contrastOver(badge, ANYTHING) };
 };
-
-const groundLevel = (plate: BadgePlate): 0 | 1 => (plate === 'light' ? 1 : 0);
 
 const roundedPlate = ({ width, height, capPixels }: BadgeLayout): string =>
   `<rect width="${width}" height="${height}" rx="${Math.min(Math.round(capPixels / 3), width >> 1, height >> 1)}"/>`;

@@ -1,13 +1,14 @@
 export {
+  BADGE_STYLES,
   type BadgeOptions,
   type BadgePlate,
   type BadgePosition,
+  type BadgeStyle,
   MAXIMUM_TEXT_LENGTH,
   MINIMUM_CONTRAST,
   MINIMUM_HEIGHT_RATIO,
   type ResolvedBadge,
   resolveBadge,
-  worstContrast,
 } from '@aigc-label/badge';
 export * from './badge-formats.ts';
 export { drawBadge, imageBadge, MAXIMUM_FILE_BYTES } from './image-badge.ts';

@@ -1,0 +1,114 @@
+/** Means of brightness over rectangles of a picture, of whatever size and place. */
+import { prefixSums } from './glyph-mask.ts';
+
+/** Brightness, one byte a pixel. */
+interface Brightness {
+  readonly width: number;
+  readonly height: number;
+  readonly samples: Uint8Array;
+}
+
+/** A picture that is asked for means, in its own pixels. */
+export interface SampledPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly sums: Float64Array;
+}
+
+/** A grid of means. */
+export interface Grid {
+  readonly width: number;
+  readonly height: number;
+  readonly samples: Float32Array;
+}
+
+/** The least length of the shortest side that is worked on: 5 % of it are 35 pixels, so that a height is known to about a hundredth. */
+export const WORKING_SIDE = 700;
+
+/** Makes a picture ready, averaged to half, a third … where that leaves `WORKING_SIDE`. */
+export const sampledPicture = (picture: Brightness): SampledPicture => {
+  const factor = Math.max(1, Math.floor(Math.min(picture.width, picture.height) / WORKING_SIDE));
+  const { width, height, samples } = factor === 1 ? picture : averaged(picture, factor);
+  return { width, height, sums: prefixSums(samples, width, height) };
+};
+
+/** What is left over at the right and bottom is stretched in, so that edges stay edges. */
+const averaged = (
+  { width, height, samples }: Brightness,
+  factor: number,
+): { readonly width: number; readonly height: number; readonly samples: Float32Array } => {
+  const across = Math.floor(width / factor);
+  const down = Math.floor(height / factor);
+  const out = new Float32Array(across * down);
+  const row = new Float32Array(across);
+  const starts = Int32Array.from({ length: across + 1 }, (_, x) => Math.round((x * width) / across));
+  for (let y = 0; y < down; y += 1) {
+    const first = Math.round((y * height) / down);
+    const last = Math.round(((y + 1) * height) / down);
+    row.fill(0);
+    for (let line = first; line < last; line += 1) {
+      let at = line * width;
+      for (let x = 0; x < across; x += 1) {
+        let sum = 0;
+        for (let count = (starts[x + 1] ?? 0) - (starts[x] ?? 0); count > 0; count -= 1, at += 1) {
+          sum += samples[at] ?? 0;
+        }
+        row[x] = (row[x] ?? 0) + sum;
+      }
+    }
+    for (let x = 0; x < across; x += 1) {
+      out[y * across + x] = (row[x] ?? 0) / (((starts[x + 1] ?? 0) - (starts[x] ?? 0)) * (last - first));
+    }
+  }
+  return { width: across, height: down, samples: out };
+};
+
+/** Means over squares of `stepX × stepY` from a place on; what lies outside the picture is mid grey. */
+export const sampleGrid = (
+  { width, height, sums }: SampledPicture,
+  left: number,
+  top: number,
+  stepX: number,
+  stepY: number,
+  across: number,
+  down: number,
+): Grid => {
+  const samples = new Float32Array(across * down);
+  const columns = new Int32Array(across + 1);
+  const shares = new Float64Array(across + 1);
+  for (let x = 0; x <= across; x += 1) {
+    const place = Math.min(width, Math.max(0, left + x * stepX));
+    const whole = Math.min(width - 1, Math.floor(place));
+    columns[x] = whole;
+    shares[x] = place - whole;
+  }
+  let above = new Float64Array(across + 1);
+  let below = new Float64Array(across + 1);
+  const stride = width + 1;
+  const edge = (y: number, into: Float64Array): void => {
+    const whole = Math.min(height - 1, Math.floor(y));
+    const share = y - whole;
+    const upper = whole * stride;
+    for (let x = 0; x <= across; x += 1) {
+      const at = upper + (columns[x] ?? 0);
+      const along = shares[x] ?? 0;
+      const [a, b, c, d] = [sums[at] ?? 0, sums[at + 1] ?? 0, sums[at + stride] ?? 0, sums[at + stride + 1] ?? 0];
+      const first = a + (b - a) * along;
+      into[x] = first + (c + (d - c) * along - first) * share;
+    }
+  };
+  const clamped = (y: number): number => Math.min(height, Math.max(0, y));
+  edge(clamped(top), above);
+  for (let y = 0; y < down; y += 1) {
+    const [from, to] = [clamped(top + y * stepY), clamped(top + (y + 1) * stepY)];
+    edge(to, below);
+    for (let x = 0; x < across; x += 1) {
+      const span = ((columns[x + 1] ?? 0) + (shares[x + 1] ?? 0) - (columns[x] ?? 0) - (shares[x] ?? 0)) * (to - from);
+      const sum = (below[x + 1] ?? 0) - (below[x] ?? 0) - (above[x + 1] ?? 0) + (above[x] ?? 0);
+      // Outside the picture there is nothing to average: mid grey, which counts neither as ink nor as ground.
+      samples[y * across + x] = span > 1e-6 ? sum / span : 128;
+    }
+    [above, below] = [below, above];
+  }
+  return { width: across, height: down, samples };
+};
