@@ -12,4 +12,5 @@ export {
 } from '@aigc-label/badge';
 export * from './badge-formats.ts';
 export { drawBadge, imageBadge, MAXIMUM_FILE_BYTES } from './image-badge.ts';
+export { type BadgePreview, previewBadge } from './preview-badge.ts';
 export { MAXIMUM_PIXELS } from './raster.ts';
