@@ -4,8 +4,10 @@ import { Tokenizer, TokenizerMode } from 'parse5';
 import { encodingOf, type TextEncoding, unitsOf } from './encoding.ts';
 import { frontMatterOf } from './front-matter.ts';
 import { charsetOfUnits } from './html-head.ts';
+import { NOTICE_CLASS } from './html-page.ts';
 import { linesOf } from './lines.ts';
 import type { NoticePosition } from './notice.ts';
+import { CORNER_MARK_CLASS } from './notice-html.ts';
 
 /** How much of each end is read. */
 const WINDOW_BYTES = 64 << 10;
@@ -13,14 +15,32 @@ const WINDOW_BYTES = 64 << 10;
 const NEAR_BLOCKS = 3;
 /** A longer sentence is not a label but a text about the matter; a heading is one, too, and is passed over. */
 const LONGEST_SENTENCE = 40;
+const LONGEST_CORNER_MARK = 16;
+/** A page that says it more often repeats itself. */
+const MOST_FOUND = 16;
+/** A corner mark of ours in a text without typography: the whole of a line. A heading about the matter says more. */
+const BRACKETED = /^【((?:AI|人工智能)(?:生成|合成){0,2})】$/;
 const AI = /人工智能|(?<![A-Za-z])AI(?:GC)?(?![A-Za-z])/;
 const MADE = /生成|合成/;
 
+/** Archives without a finder: their bytes are no text. */
+const NOT_TEXT: ReadonlySet<string> = new Set(['ods', 'odp', 'ofd', 'xlsx', 'xmind']);
+
+/** A piece of text that is seen by itself. */
+export interface NoticeBlock {
+  readonly text: string;
+  /** Set where it says of itself that it is a notice. */
+  readonly own?: { readonly form: 'text' | 'corner-mark'; readonly position: NoticePosition };
+}
+
 /**
- * Sentences with both elements near the start and the end, in the order of the text. A finding for a person, not a proof: an article about the matter
- * may begin with such a sentence. Never throws for what the text holds.
+ * Notices near the start and the end, in the order of the text: our own, and sentences with both elements. A finding for a person, not a proof: an article about the
+ * matter may begin with such a sentence. Never throws for what the text holds.
  */
-export const findTextNotice = async (source: ByteSource, formatId: string): Promise<readonly FoundNotice[]> => {
+export const findTextNotice = async (source: ByteSource, formatId: string): Promise<readonly FoundNotice[]> =>
+  NOT_TEXT.has(formatId) ? [] : findInText(source, formatId);
+
+const findInText = async (source: ByteSource, formatId: string): Promise<readonly FoundNotice[]> => {
   const encoding = encodingOf(await source.read(0, Math.min(source.size, 4)));
   const start = encoding.markBytes;
   const size = source.size - ((source.size - start) % encoding.unitBytes);
@@ -29,24 +49,42 @@ export const findTextNotice = async (source: ByteSource, formatId: string): Prom
   const tailAt = Math.max(start + head.length, size - WINDOW_BYTES);
   const tail = isWhole ? new Uint8Array() : await source.read(tailAt, size - tailAt);
   const decode = decoderOf(head, tail, encoding, formatId === 'html' ? charsetOfUnits(unitsOf(head, encoding)) : undefined);
-  const blocksOf = (text: string): readonly string[] => (formatId === 'html' ? htmlBlocks(text) : lineBlocks(text));
+  const blocksOf = (text: string): readonly NoticeBlock[] => (formatId === 'html' ? htmlBlocks(text) : lineBlocks(text));
   const body = formatId === 'markdown' ? head.subarray(bodyOffset(head, encoding)) : head;
-  if (isWhole) {
-    const blocks = blocksOf(decode(body));
-    const half = Math.ceil(blocks.length / 2);
-    return [...near('start', blocks.slice(0, half).slice(0, NEAR_BLOCKS)), ...near('end', blocks.slice(half).slice(-NEAR_BLOCKS))];
-  }
-  return [...near('start', blocksOf(decode(body)).slice(0, NEAR_BLOCKS)), ...near('end', blocksOf(decode(tail)).slice(-NEAR_BLOCKS))];
+  const first = blocksOf(decode(body));
+  return isWhole ? noticesIn(first) : [...noticesIn(first, 'start'), ...noticesIn(blocksOf(decode(tail)), 'end')];
 };
 
-const near = (position: NoticePosition, blocks: readonly string[]): readonly FoundNotice[] =>
-  blocks.flatMap((block) => {
-    const text = block
-      .split(/(?<=[。！？!?；;])/)
-      .map((sentence) => sentence.trim())
-      .find((sentence) => sentence.length <= LONGEST_SENTENCE && AI.test(sentence) && MADE.test(sentence));
-    return text === undefined ? [] : [{ position, form: 'text', text }];
+/**
+ * What is a notice among the blocks of a text, or of its start or end.
+ * @param part which part of the text these are; all of it by default.
+ */
+export const noticesIn = (blocks: readonly NoticeBlock[], part?: 'start' | 'end'): readonly FoundNotice[] => {
+  const half = part === 'start' ? blocks.length : part === 'end' ? 0 : Math.ceil(blocks.length / 2);
+  const endAt = part === 'start' ? Number.POSITIVE_INFINITY : Math.max(half, blocks.length - NEAR_BLOCKS);
+  const found = blocks.flatMap(({ text, own }, index): readonly FoundNotice[] => {
+    if (own !== undefined) {
+      const isOne = own.form === 'corner-mark' ? text.length <= LONGEST_CORNER_MARK && AI.test(text) : AI.test(text) && MADE.test(text);
+      return isOne ? [{ ...own, text }] : [];
+    }
+    const position = index < Math.min(half, NEAR_BLOCKS) ? 'start' : index >= endAt ? 'end' : undefined;
+    const notice = position === undefined ? undefined : noticeOf(text);
+    return position === undefined || notice === undefined ? [] : [{ position, ...notice }];
   });
+  return found.slice(0, MOST_FOUND);
+};
+
+const noticeOf = (block: string): Pick<FoundNotice, 'form' | 'text'> | undefined => {
+  const mark = BRACKETED.exec(block)?.[1];
+  if (mark !== undefined) {
+    return { form: 'corner-mark', text: mark };
+  }
+  const text = block
+    .split(/(?<=[。！？!?；;])/)
+    .map((sentence) => sentence.trim())
+    .find((sentence) => sentence.length <= LONGEST_SENTENCE && AI.test(sentence) && MADE.test(sentence));
+  return text === undefined ? undefined : { form: 'text', text };
+};
 
 /** Both windows may begin or end inside a character, so a decoder that replaces is used, and UTF-8 is told by what lies between. */
 const decoderOf = (head: Uint8Array, tail: Uint8Array, encoding: TextEncoding, charset: string | undefined): ((bytes: Uint8Array) => string) => {
@@ -79,7 +117,7 @@ const bodyOffset = (head: Uint8Array, encoding: TextEncoding): number => {
 };
 
 /** Lines that are seen: no labels of ours, no comments; marks of Markdown are taken off. */
-const lineBlocks = (text: string): readonly string[] =>
+const lineBlocks = (text: string): readonly NoticeBlock[] =>
   text
     .split(/\r\n|\n|\r/)
     .filter((line) => line.trim() !== '' && !/^\s*(?:["']?AIGC["']?\s{0,8}[:=]|<!--|`{3}|~{3}|#{1,6}\s)/i.test(line))
@@ -89,7 +127,7 @@ const lineBlocks = (text: string): readonly string[] =>
         .replace(/[*_]{1,10}$/, '')
         .replace(/\\(?=[!-/:-@[-`{-~])/g, ''),
     )
-    .filter((line) => line !== '');
+    .flatMap((line) => (line === '' ? [] : [{ text: line }]));
 
 const INLINE: ReadonlySet<string> = new Set(
   'a abbr b bdi bdo cite code em font i img ins kbd mark q s small span strong sub sup time u var wbr'.split(' '),
@@ -105,17 +143,26 @@ const HIDDEN: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** The text between tags, without scripts, styles and titles. No tree: the windows are cut anywhere. */
-const htmlBlocks = (text: string): readonly string[] => {
-  const blocks: string[] = [];
+export const htmlBlocks = (text: string): readonly NoticeBlock[] => {
+  const blocks: NoticeBlock[] = [];
   let parts: string[] = [];
   let hidden: string | undefined;
   let isHeading = false;
+  /** A notice of ours that is open, and where its text begins among the parts. */
+  let open: (NonNullable<NoticeBlock['own']> & { readonly tagName: string; readonly from: number }) | undefined;
   const flush = (): void => {
     const block = parts.join('').replace(/\s+/g, ' ').trim();
     if (block !== '' && !isHeading) {
-      blocks.push(block);
+      blocks.push({ text: block });
     }
     parts = [];
+  };
+  const close = (): void => {
+    if (open !== undefined) {
+      const { form, position, from } = open;
+      blocks.push({ text: parts.splice(from).join('').replace(/\s+/g, ' ').trim(), own: { form, position } });
+      open = undefined;
+    }
   };
   const add = ({ chars }: { readonly chars: string }): void => {
     if (hidden === undefined) {
@@ -131,7 +178,7 @@ const htmlBlocks = (text: string): readonly string[] => {
       onEof: flush,
       onCharacter: add,
       onWhitespaceCharacter: add,
-      onStartTag({ tagName }) {
+      onStartTag({ tagName, attrs }) {
         const mode = HIDDEN.get(tagName);
         if (mode !== undefined) {
           hidden = tagName;
@@ -139,13 +186,20 @@ const htmlBlocks = (text: string): readonly string[] => {
           tokenizer.lastStartTagName = tagName;
         }
         if (!INLINE.has(tagName)) {
+          open = undefined;
           flush();
           isHeading = HEADINGS.has(tagName);
         }
+        const own = tagName === 'p' || tagName === 'sup' ? ownOf(attrs) : undefined;
+        open = own === undefined ? open : { ...own, tagName, from: parts.length };
       },
       onEndTag({ tagName }) {
         hidden = hidden === tagName ? undefined : hidden;
+        if (tagName === open?.tagName) {
+          close();
+        }
         if (!INLINE.has(tagName)) {
+          open = undefined;
           flush();
           isHeading = false;
         }
@@ -154,4 +208,11 @@ const htmlBlocks = (text: string): readonly string[] => {
   );
   tokenizer.write(text, true);
   return blocks;
+};
+
+const ownOf = (attrs: readonly { readonly name: string; readonly value: string }[]): NoticeBlock['own'] => {
+  const attribute = (name: string): string | undefined => attrs.find((one) => one.name === name)?.value;
+  const [position, name] = [attribute('data-aigc-notice'), attribute('class')];
+  const form = name === NOTICE_CLASS ? 'text' : name === CORNER_MARK_CLASS ? 'corner-mark' : undefined;
+  return form === undefined || (position !== 'start' && position !== 'middle' && position !== 'end') ? undefined : { form, position };
 };

@@ -1,6 +1,7 @@
 import { LabelError, utf8 } from '@aigc-label/core';
 import { encodeUnits, strictly, type TextEncoding } from './encoding.ts';
 import { encodeGb18030, isGb18030 } from './gb18030.ts';
+import type { TextNoticeOptions } from './notice.ts';
 
 /**
  * How new text is written into a plain or Markdown file: UTF-16 as its mark says, UTF-8 where all of it is, GB18030 where it surely is.
@@ -31,6 +32,16 @@ export const noticeEncoder = (bytes: Uint8Array, encoding: TextEncoding): ((text
     }
     return encoded;
   };
+};
+
+/** @throws LabelError `NOTICE_UNSUPPORTED` where a position is wanted that only what has pages knows, or, of a corner mark, one that is no corner. */
+export const assertPlaces = ({ positions, form }: TextNoticeOptions): void => {
+  if (positions.includes('throughout')) {
+    throw noPlaceFor('throughout', 'it has no pages');
+  }
+  if (form === 'corner-mark' && positions.includes('middle')) {
+    throw noPlaceFor('middle', 'a corner mark stands at the start or the end');
+  }
 };
 
 /** There is no middle between two blocks, or no end that is seen. */

@@ -24,6 +24,12 @@ export interface NoticeBody {
   readonly openEnd?: string | undefined;
 }
 
+/**
+ * A corner mark (角标) where there is no typography: `【AI】`, a line of its own. Superscript letters would be other characters than AI, which neither GBK nor a
+ * search nor every screen reader knows.
+ */
+export const bracketed = (text: string): string => `【${text}】`;
+
 /** Puts `line` where it is missing. */
 export const linesNotice = (body: NoticeBody, line: string, positions: readonly NoticePosition[]): NoticePlan => {
   const units = unitsOf(body.encode(line), body.encoding);

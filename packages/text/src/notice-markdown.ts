@@ -5,11 +5,12 @@ import { endingOf, isBlank, linesOf, type TextLine } from './lines.ts';
 import { topLevelOf } from './markdown-blocks.ts';
 import { bodyCarriers } from './markdown-carriers.ts';
 import type { NoticePlan, TextNoticeOptions } from './notice.ts';
-import { noticeEncoder } from './notice-encoder.ts';
-import { linesNotice } from './notice-lines.ts';
+import { assertPlaces, noticeEncoder } from './notice-encoder.ts';
+import { bracketed, linesNotice } from './notice-lines.ts';
 
-/** A block quote between blocks of the body: behind front matter, never inside a fence, a list, a table or HTML. */
-export const markdownNotice = (bytes: Uint8Array, { text, positions }: TextNoticeOptions): NoticePlan => {
+/** A block quote between blocks of the body, or a corner mark in brackets (`<sup>` would be taken out by many renderers): behind front matter, never inside a fence, a list, a table or HTML. */
+export const markdownNotice = (bytes: Uint8Array, options: TextNoticeOptions): NoticePlan => {
+  assertPlaces(options);
   const encoding = encodingOf(bytes);
   const content = bytes.subarray(encoding.markBytes);
   const lines = linesOf(content, encoding.markBytes, encoding);
@@ -53,8 +54,8 @@ export const markdownNotice = (bytes: Uint8Array, { text, positions }: TextNotic
       boundaries,
       openEnd,
     },
-    `> ${escaped(text)}`,
-    positions,
+    options.form === 'corner-mark' ? bracketed(escaped(options.text)) : `> ${escaped(options.text)}`,
+    options.positions,
   );
 };
 

@@ -2,12 +2,13 @@ import { LabelError } from '@aigc-label/core';
 import { encodingOf } from './encoding.ts';
 import { endingOf, isBlank, linesOf } from './lines.ts';
 import type { NoticePlan, TextNoticeOptions } from './notice.ts';
-import { noticeEncoder } from './notice-encoder.ts';
-import { linesNotice } from './notice-lines.ts';
+import { assertPlaces, noticeEncoder } from './notice-encoder.ts';
+import { bracketed, linesNotice } from './notice-lines.ts';
 import { plainCarriers } from './plain-carriers.ts';
 
 /** A paragraph of its own; behind a label that stands first, before one that stands last. */
-export const plainNotice = (bytes: Uint8Array, { text, positions }: TextNoticeOptions): NoticePlan => {
+export const plainNotice = (bytes: Uint8Array, options: TextNoticeOptions): NoticePlan => {
+  assertPlaces(options);
   const encoding = encodingOf(bytes);
   const content = bytes.subarray(encoding.markBytes);
   if (content.length % encoding.unitBytes !== 0) {
@@ -34,8 +35,8 @@ export const plainNotice = (bytes: Uint8Array, { text, positions }: TextNoticeOp
       // A text without blank lines has a paragraph a line, as Chinese prose often has.
       boundaries: paragraphs.length > 0 ? paragraphs : inside,
     },
-    text,
-    positions,
+    options.form === 'corner-mark' ? bracketed(options.text) : options.text,
+    options.positions,
   );
 };
 

@@ -34,8 +34,8 @@ const expectStable = async (bytes: Uint8Array, id: string, positions = all): Pro
   expect(await mark(await label(bytes, id), id, positions)).toEqual(labelled);
   const seen = await findTextNotice(bytesSource(labelled), id);
   expect([seen[0], seen.at(-1)]).toEqual([
-    { position: 'start', text: TEXT },
-    { position: 'end', text: TEXT },
+    { position: 'start', form: 'text', text: TEXT },
+    { position: 'end', form: 'text', text: TEXT },
   ]);
 };
 
@@ -156,18 +156,18 @@ describe('text notice', () => {
     const find = async (content: string | Uint8Array, id: string): Promise<unknown> =>
       findTextNotice(bytesSource(typeof content === 'string' ? utf8(content) : content), id);
     expect(await find('<style>AI生成</style><title>AI生成</title><body><p>本内容<b>由人工智能</b>合成。其他</p><p>x', 'html')).toEqual([
-      { position: 'start', text: '本内容由人工智能合成。' },
+      { position: 'start', form: 'text', text: '本内容由人工智能合成。' },
     ]);
     expect(await find(`---\nAIGC: {a: AI生成}\n---\n# a\n\n${'x\n'.repeat(100_000)}**（AI 生成）**\n`, 'markdown')).toEqual([
-      { position: 'end', text: '（AI 生成）' },
+      { position: 'end', form: 'text', text: '（AI 生成）' },
     ]);
     // A headline about the matter is no label.
     expect(await find('# AI生成内容标识办法今日施行\n\n正文。\n', 'markdown')).toEqual([]);
     expect(await find('<h1>AI生成内容<b>标识办法</b></h1><p>正文。</p>', 'html')).toEqual([]);
-    expect(await find('<h1>标题</h1><p>内容由AI生成</p>', 'html')).toEqual([{ position: 'start', text: '内容由AI生成' }]);
+    expect(await find('<h1>标题</h1><p>内容由AI生成</p>', 'html')).toEqual([{ position: 'start', form: 'text', text: '内容由AI生成' }]);
     expect(await find(`${'长'.repeat(30)}，AI生成内容标识办法今日施行。\n`, 'plain')).toEqual([]);
     expect(await find(`${'MAIN 生成\n'.repeat(3)}`, 'plain')).toEqual([]);
-    expect(await find(encodeGb18030('正文。\n内容由AI生成\n')!, 'plain')).toEqual([{ position: 'end', text: '内容由AI生成' }]);
+    expect(await find(encodeGb18030('正文。\n内容由AI生成\n')!, 'plain')).toEqual([{ position: 'end', form: 'text', text: '内容由AI生成' }]);
     for (const id of ['html', 'markdown', 'plain']) {
       for (const piece of ['\u0000', '\ufffd', '<', '<!--', '---\n', '。', ' ', '[', '<script>']) {
         const started = performance.now();
