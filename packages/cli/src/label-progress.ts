@@ -31,8 +31,11 @@ export const labelWithProgress = async (
     progress.bytesDone(bytes - told);
     told = bytes;
   };
-  const onProgress = (written: number): void => tell(Math.min(written, Math.max(0, weight - FILE_COST_BYTES)));
-  const result = await labelOne({ ...job, options: { ...job.options, onProgress } }, apply, session);
+  const size = Math.max(0, weight - FILE_COST_BYTES);
+  // Where a mark is made, that is what takes the time; the writing behind it adds nothing to the bar.
+  const onMarkProgress = (share: number): void => tell(Math.max(told, Math.min(share, 1) * size));
+  const onProgress = (written: number): void => tell(Math.max(told, Math.min(written, size)));
+  const result = await labelOne({ ...job, options: { ...job.options, onProgress, onMarkProgress } }, apply, session);
   // A file that was refused or stays as it is was dealt with, too.
   tell(weight);
   progress.fileDone();

@@ -1,4 +1,4 @@
-import { LabelError, type LabelerOptions, looksLikeProviderCode, makeLabel, parseProviderCode } from 'aigc-label';
+import { LabelError, type LabelerOptions, looksLikeProviderCode, makeLabel, openFileSource, parseProviderCode, readBounded } from 'aigc-label';
 import { UsageError } from './failure.ts';
 import { explicitOf, type Settings } from './settings.ts';
 import type { Words } from './words/words.ts';
@@ -8,7 +8,7 @@ import type { Words } from './words/words.ts';
  *
  * @throws UsageError where nobody says who the producer is; LabelError `LABEL_INVALID` where a field cannot be written.
  */
-export const requestOf = (settings: Settings, produceId: string | undefined, words: Words): LabelerOptions => {
+export const requestOf = async (settings: Settings, produceId: string | undefined, words: Words): Promise<LabelerOptions> => {
   const { producer, label } = settings;
   if (producer === undefined) {
     throw new UsageError(words.usage.noProducer);
@@ -20,8 +20,20 @@ export const requestOf = (settings: Settings, produceId: string | undefined, wor
   };
   makeLabel({ ...request, ProduceID: produceId ?? 'unset' });
   assertProvider('ContentProducer', producer);
-  const explicit = explicitOf(settings);
+  const explicit = explicitOf(settings, settings.soundClip === undefined ? undefined : await readClip(settings.soundClip));
   return { ...request, ...(explicit === undefined ? {} : { explicit }) };
+};
+
+/** A clip is a few seconds of sound. */
+const MAXIMUM_CLIP_BYTES = 32 << 20;
+
+const readClip = async (path: string): Promise<Uint8Array> => {
+  const source = await openFileSource(path);
+  try {
+    return (await readBounded(source, 0, source.size, MAXIMUM_CLIP_BYTES, 'clip')).slice();
+  } finally {
+    source.close();
+  }
 };
 
 /** What looks like a provider code has to be one. @throws LabelError `LABEL_INVALID`. */

@@ -9,6 +9,6 @@ import { type Session, sessionFor } from './session.ts';
 export const label = async (args: readonly string[], flags: FilesFlags, called: Session): Promise<ExitCode> => {
   const settings = await loadSettings({ flags, env: called.env, folder: called.folder, language: called.language });
   const session = sessionFor(called, settings);
-  const labeler = createLabeler(requestOf(settings, flags.produceId, session.words));
+  const labeler = createLabeler(await requestOf(settings, flags.produceId, session.words));
   return runFiles(args, flags, settings, session, labeler.labelFile);
 };

@@ -4,6 +4,7 @@ import { carry } from './carry.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { inspect } from './inspect.ts';
 import { label } from './label.ts';
+import { preview } from './preview.ts';
 import { propagate } from './propagate.ts';
 import { repair } from './repair.ts';
 import type { Session } from './session.ts';
@@ -18,7 +19,7 @@ export const buildProgram = (session: Session, finish: (code: ExitCode) => void)
     .description(help.program)
     .version(version(), '-V, --version', help.versionOption)
     .helpCommand('help [command]', help.helpCommand)
-    .usage('<label|verify|inspect|repair|propagate|carry> …');
+    .usage('<label|verify|inspect|repair|propagate|carry|preview> …');
   const add = (name: string, description: string, inputs: string, after: string): Command =>
     prepared(program.command(name), session.words)
       .description(description)
@@ -28,9 +29,14 @@ export const buildProgram = (session: Session, finish: (code: ExitCode) => void)
   addOptions(add('label', help.label, help.labelInputs, help.labelAfter), help.options, LABEL_OPTIONS).action(async (inputs: string[], flags) =>
     finish(await label(inputs, flags, session)),
   );
-  addOptions(add('verify', help.verify, help.inputs, help.verifyAfter), help.options, ['declared', 'sarif', ...COMMON, 'quiet']).action(
-    async (inputs: string[], flags) => finish(await verify(inputs, flags, session)),
-  );
+  addOptions(add('verify', help.verify, help.inputs, help.verifyAfter), help.options, [
+    'declared',
+    'lookForExplicit',
+    'explicitText',
+    'sarif',
+    ...COMMON,
+    'quiet',
+  ]).action(async (inputs: string[], flags) => finish(await verify(inputs, flags, session)));
   addOptions(add('inspect', help.inspect, help.inputs, help.inspectAfter), help.options, COMMON).action(async (inputs: string[], flags) =>
     finish(await inspect(inputs, flags, session)),
   );
@@ -49,6 +55,14 @@ export const buildProgram = (session: Session, finish: (code: ExitCode) => void)
     help.options,
     ['outFile', 'inPlace', 'overwrite', 'dryRun', 'json', 'config', 'lang', 'quiet'],
   ).action(async (original: string, rendition: string, flags) => finish(await carry(original, rendition, flags, session)));
+  addOptions(
+    prepared(program.command('preview'), session.words)
+      .description(help.preview)
+      .argument('<picture>', help.picture)
+      .addHelpText('after', help.previewAfter),
+    help.options,
+    ['previewOut', 'overwrite', 'explicitText', ...BADGE_OPTIONS, 'json', 'config', 'lang'],
+  ).action(async (picture: string, flags) => finish(await preview(picture, flags, session)));
   return program;
 };
 
@@ -69,12 +83,22 @@ const FLAGS: Readonly<Record<OptionName, string>> = {
   explicit: '--explicit',
   explicitText: '--explicit-text <text>',
   explicitFor: '--explicit-for <kinds>',
+  badgeStyle: '--badge-style <style>',
   badgePosition: '--badge-position <position>',
   badgePlate: '--badge-plate <plate>',
   badgeHeight: '--badge-height <ratio>',
   badgeMargin: '--badge-margin <ratio>',
   badgeOpacity: '--badge-opacity <ratio>',
   noticePosition: '--notice-position <positions>',
+  soundKind: '--sound-kind <kind>',
+  soundLanguage: '--sound-language <language>',
+  soundClip: '--sound-clip <file>',
+  soundPosition: '--sound-position <positions>',
+  videoWhen: '--video-when <when>',
+  videoAlso: '--video-also <places>',
+  videoSeconds: '--video-seconds <seconds>',
+  lookForExplicit: '--explicit',
+  previewOut: '-o, --out-file <file>',
   name: '--name <name>',
   dryRun: '-n, --dry-run',
   declared: '--declared',
@@ -87,6 +111,8 @@ const FLAGS: Readonly<Record<OptionName, string>> = {
 
 const COMMON: readonly OptionName[] = ['name', 'json', 'concurrency', 'config', 'lang'];
 
+const BADGE_OPTIONS: readonly OptionName[] = ['badgeStyle', 'badgePosition', 'badgePlate', 'badgeHeight', 'badgeMargin', 'badgeOpacity'];
+
 const LABEL_OPTIONS: readonly OptionName[] = [
   'producer',
   'out',
@@ -97,12 +123,15 @@ const LABEL_OPTIONS: readonly OptionName[] = [
   'explicit',
   'explicitText',
   'explicitFor',
-  'badgePosition',
-  'badgePlate',
-  'badgeHeight',
-  'badgeMargin',
-  'badgeOpacity',
+  ...BADGE_OPTIONS,
   'noticePosition',
+  'soundKind',
+  'soundLanguage',
+  'soundClip',
+  'soundPosition',
+  'videoWhen',
+  'videoAlso',
+  'videoSeconds',
   'overwrite',
   'dryRun',
   ...COMMON,

@@ -70,6 +70,7 @@ const jsonOf = ({ file, output, outcome, done, error }: FileResult, dryRun: bool
         place: placeOf(done.format),
         label: done.label,
         mark: done.mark,
+        remarks: done.remarks,
         sidecar: done.sidecar,
         ...(done.likeness === undefined ? {} : { likeness: done.likeness }),
         sizeBefore: done.sizeBefore,
@@ -89,6 +90,7 @@ const resultLine = ({ file, output, outcome, done }: FileResult, session: Sessio
     isDryRun && done !== null ? placeOf(done.format) : '',
     outcome === 'labelled' || outcome === 'updated' ? words.bytes(`${added < 0 ? '' : '+'}${added}`) : '',
     done?.mark == null ? '' : words.marked,
+    ...(done?.remarks ?? []).map(({ code, data }) => printable(session.wording.remarks[code](data))),
     done?.likeness === undefined ? '' : words.alike(done.likeness.similarity.toFixed(2)),
     done?.sidecar == null ? '' : words.beside(printable(done.sidecar)),
   ].filter((fact) => fact !== '');

@@ -1,8 +1,9 @@
-import { type ExplicitRequest, hasNoticeElements } from 'aigc-label';
+import { type ExplicitRequest, hasNoticeElements, NOTICE_PRESETS, noticeWords } from 'aigc-label';
 import { z } from 'zod';
 
 const POSITIONS = ['bottom-right', 'bottom-left', 'top-right', 'top-left', 'top', 'bottom', 'left', 'right'] as const;
-const PLATES = ['dark', 'light', 'none'] as const;
+const PLATES = ['dark', 'light', 'none', 'auto'] as const;
+const STYLES = ['standard', 'light', 'outline', 'subtle', 'solid', 'large'] as const;
 
 /** Everything that can be set in the config file, by environment and by flag, under one name. Absent means: what the toolkit has as default. */
 export interface Settings {
@@ -12,12 +13,21 @@ export interface Settings {
   readonly explicit?: boolean | undefined;
   readonly explicitText?: string | undefined;
   readonly explicitFor?: readonly ('text' | 'image' | 'audio' | 'video')[] | undefined;
+  readonly badgeStyle?: (typeof STYLES)[number] | undefined;
   readonly badgePosition?: (typeof POSITIONS)[number] | undefined;
   readonly badgePlate?: (typeof PLATES)[number] | undefined;
   readonly badgeHeight?: number | undefined;
   readonly badgeMargin?: number | undefined;
   readonly badgeOpacity?: number | undefined;
   readonly noticePosition?: readonly ('start' | 'middle' | 'end')[] | undefined;
+  readonly soundKind?: 'speech' | 'rhythm' | undefined;
+  readonly soundLanguage?: 'zh' | 'en' | 'zh-en' | undefined;
+  /** A WAV file whose words are `explicitText`. */
+  readonly soundClip?: string | undefined;
+  readonly soundPosition?: readonly ('start' | 'middle' | 'end')[] | undefined;
+  readonly videoWhen?: 'opening' | 'throughout' | undefined;
+  readonly videoAlso?: readonly ('middle' | 'end')[] | undefined;
+  readonly videoSeconds?: number | undefined;
   readonly concurrency?: number | undefined;
   readonly lang?: 'en' | 'zh' | undefined;
   readonly quiet?: boolean | undefined;
@@ -52,14 +62,22 @@ const SHAPE = {
     .min(1)
     .max(200)
     .regex(/^[^\p{Cc}\p{Cs}]+$/u, { error: NOTICE_RULE })
-    .refine(hasNoticeElements, { error: NOTICE_RULE }),
+    .refine((text) => hasNoticeElements(noticeWords(text)), { error: NOTICE_RULE }),
   explicitFor: listOf(z.enum(['text', 'image', 'audio', 'video'])),
+  badgeStyle: z.enum(STYLES),
   badgePosition: z.enum(POSITIONS),
   badgePlate: z.enum(PLATES),
   badgeHeight: number(0.05, 0.5),
   badgeMargin: number(0, 0.2),
-  badgeOpacity: number(0.54, 1),
+  badgeOpacity: number(0.2, 1),
   noticePosition: listOf(z.enum(['start', 'middle', 'end'])),
+  soundKind: z.enum(['speech', 'rhythm']),
+  soundLanguage: z.enum(['zh', 'en', 'zh-en']),
+  soundClip: z.string().min(1),
+  soundPosition: listOf(z.enum(['start', 'middle', 'end'])),
+  videoWhen: z.enum(['opening', 'throughout']),
+  videoAlso: listOf(z.enum(['middle', 'end'])),
+  videoSeconds: number(2, 60),
   concurrency: z.preprocess(numberOf, z.int().min(1).max(256)),
   lang: z.enum(['en', 'zh']),
   quiet: flag,
@@ -77,23 +95,41 @@ export const variableOf = (name: string): string => `AIGC_LABEL_${name.replace(/
 /** A setting's flag: `--badge-position`. */
 export const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-/** The explicit label that settings ask for; words of its own ask for one, too, unless `explicit` says no. */
-export const explicitOf = (settings: Settings): ExplicitRequest | undefined => {
+/**
+ * The explicit label that settings ask for; words of its own ask for one, too, unless `explicit` says no.
+ *
+ * @param clip what `soundClip` names.
+ */
+export const explicitOf = (settings: Settings, clip?: Uint8Array): ExplicitRequest | undefined => {
   if (!(settings.explicit ?? settings.explicitText !== undefined)) {
     return undefined;
   }
-  const image: Record<string, unknown> = {
+  return {
+    ...given({ text: settings.explicitText, modalities: settings.explicitFor, positions: settings.noticePosition }),
+    image: imageOf(settings),
+    audio: given({
+      kind: settings.soundKind,
+      language: settings.soundLanguage,
+      positions: settings.soundPosition,
+      clip,
+      text: clip === undefined ? undefined : noticeWords(settings.explicitText ?? NOTICE_PRESETS.short),
+    }),
+    video: { ...imageOf(settings), ...given({ when: settings.videoWhen, also: settings.videoAlso, seconds: settings.videoSeconds }) },
+  };
+};
+
+const imageOf = (settings: Settings): NonNullable<ExplicitRequest['image']> =>
+  given({
+    style: settings.badgeStyle,
     position: settings.badgePosition,
     plate: settings.badgePlate,
     heightRatio: settings.badgeHeight,
     marginRatio: settings.badgeMargin,
     plateOpacity: settings.badgeOpacity,
+  });
+
+/** Without what nobody said. */
+const given = <Fields extends Readonly<Record<string, unknown>>>(fields: Fields): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Fields]?: Exclude<Fields[Name], undefined>;
   };
-  const given = Object.fromEntries(Object.entries(image).filter(([, value]) => value !== undefined)) as NonNullable<ExplicitRequest['image']>;
-  return {
-    ...(settings.explicitText === undefined ? {} : { text: settings.explicitText }),
-    ...(settings.explicitFor === undefined ? {} : { modalities: settings.explicitFor }),
-    ...(settings.noticePosition === undefined ? {} : { positions: settings.noticePosition }),
-    image: given,
-  };
-};

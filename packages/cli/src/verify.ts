@@ -1,4 +1,4 @@
-import { createVerifier } from 'aigc-label';
+import { createVerifier, noticeWords } from 'aigc-label';
 import { loadSettings } from './config.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { UsageError } from './failure.ts';
@@ -9,6 +9,7 @@ import { type Session, sessionFor } from './session.ts';
 /** The flags of `verify`; those of settings are read by `loadSettings`. */
 export interface VerifyFlags extends Readonly<Record<string, unknown>> {
   readonly declared?: boolean;
+  readonly explicit?: boolean;
   readonly json?: boolean;
   readonly sarif?: boolean;
   readonly name?: string;
@@ -25,10 +26,13 @@ export const verify = async (args: readonly string[], flags: VerifyFlags, called
   const form = flags.json === true ? 'json' : flags.sarif === true ? 'sarif' : 'text';
   const printer = verifyPrinter(session, { form, isQuiet: settings.quiet === true });
   const isDeclared = flags.declared === true;
+  const { explicitText } = settings;
+  const search = { texts: explicitText === undefined ? [] : [noticeWords(explicitText)], signal: session.stop.signal };
+  const options = { isDeclared, ...(settings.explicit === true ? { explicit: search } : {}) };
   await lookAtAll(
     args,
     {
-      look: (path, name) => verifier.verifyFile(path, { isDeclared, ...(name === undefined ? {} : { name }) }),
+      look: (path, name) => verifier.verifyFile(path, { ...options, ...(name === undefined ? {} : { name }) }),
       print: (looked) => printer.file(looked),
       name: flags.name ?? '',
       concurrency: settings.concurrency,

@@ -18,6 +18,7 @@ export * from './carry.ts';
 export * from './explicit.ts';
 export * from './labeler.ts';
 export { allFormats, allRegimes } from './parts.ts';
+export * from './preview.ts';
 export * from './propagator.ts';
 export * from './repair.ts';
 export { sidecarPathOf } from './sidecar-file.ts';

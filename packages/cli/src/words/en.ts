@@ -10,6 +10,8 @@ export const en: Words = {
     repair: "rewrite deviating labels into the guide's place and form; every value stays as it is",
     propagate: 'add what a platform adds when it publishes: its own fields, and Label as Measures Art. 6 has it',
     carry: 'put the label of an original into a rendition of the same content that has lost it',
+    preview: 'show how the badge would look on a picture, and label nothing',
+    picture: 'a PNG, JPEG, WebP or GIF',
     inputs: 'files, folders (recursively), globs, or - for standard input',
     labelInputs: 'files, folders (recursively), globs, or - for standard input (then the result goes to standard output)',
     original: 'the file that still has its label',
@@ -27,15 +29,26 @@ export const en: Words = {
       outFile: 'write to this file (one file only)',
       inPlace: 'replace each file by its labelled form, atomically',
       overwrite: 'replace outputs that exist and hold something else',
-      explicit: 'also put a notice into the content that people see',
-      explicitText: 'its words; must hold AI or 人工智能, and 生成 or 合成 (default: AI生成)',
-      explicitFor: 'kinds that get it: text,image (default: both)',
+      explicit: 'also put a notice into the content that people see or hear',
+      explicitText:
+        'its words, or a preset: short (default, AI生成), full, content, both, bilingual …; they must hold AI or 人工智能, and 生成 or 合成',
+      explicitFor: 'kinds that get it: text,image,audio,video (default: all; compressed sound and video need ffmpeg)',
+      badgeStyle: 'standard (default), light, outline, subtle, solid, large',
       badgePosition: 'bottom-right (default), bottom-left, top-right, top-left, top, bottom, left, right',
-      badgePlate: 'dark (default), light or none',
+      badgePlate: 'dark (default), light, none, or auto: whichever is nearer to what lies beneath',
       badgeHeight: 'height of the letters as a share of the shortest side, 0.05 to 0.5',
       badgeMargin: 'distance to the edge as a share of the shortest side, 0 to 0.2',
-      badgeOpacity: 'opacity of the plate, 0.54 to 1',
+      badgeOpacity: 'least opacity of the plate, 0.2 to 1; raised where the contrast would be below 4.5 : 1',
       noticePosition: 'where the notice stands in texts: start (default), middle, end; several with commas',
+      soundKind: 'speech (default) or rhythm: short long, short short',
+      soundLanguage: 'of the spoken notice: zh (default), en, zh-en',
+      soundClip: 'a WAV of your own that says --explicit-text',
+      soundPosition: 'where it is heard: start (default), middle, end; several with commas',
+      videoWhen: 'opening (default): the first seconds; throughout: every picture',
+      videoAlso: 'where it is shown again: middle, end; both with a comma',
+      videoSeconds: 'for how long it is shown, 2 to 60 (default: 3)',
+      lookForExplicit: 'also look for notices in pixels and sound; compressed sound and video need ffmpeg, which runs in a process of its own',
+      previewOut: 'where the PNG goes (default: beside the picture, NAME.preview.png)',
       name: 'a file name for standard input: tells Markdown, HTML and plain text apart',
       dryRun: 'show what would be done, and write nothing',
       declared: 'the person who uploads the files says that they are AI-generated',
@@ -101,6 +114,14 @@ Exit codes:
 
 Example:
   aigc-label carry original.png smaller.webp --in-place`,
+    previewAfter: `
+Exit codes:
+  0    the preview was written
+  1    the badge cannot be drawn on this picture
+  10   an error from outside: usage, settings, missing file, permission, full disk
+
+Example:
+  aigc-label preview picture.jpg --badge-style subtle --badge-position top-left`,
     inspectAfter: `
 Exit codes:
   0    every file could be looked into
@@ -113,7 +134,7 @@ Exit codes:
     noPropagator: 'Say who spreads it: --propagator, the variable AIGC_LABEL_PROPAGATOR, or "propagator:" in aigc-label.config.yaml.',
     jsonOrSarif: 'Choose one of --json and --sarif.',
     unknownOption: (option) => `There is no option ${option}. A file whose name begins with - goes after -- (or as ./-name).`,
-    unknownCommand: (command) => `There is no command ${command}. There are: label, verify, inspect, repair, propagate, carry.`,
+    unknownCommand: (command) => `There is no command ${command}. There are: label, verify, inspect, repair, propagate, carry, preview.`,
     missingArgument: (argument) => `Something is missing: ${argument}.`,
     missingValue: (option) => `The option ${option} needs a value.`,
     other: (detail) => `That call cannot be understood (${detail}).`,
@@ -200,6 +221,9 @@ Exit codes:
     next: 'Next',
     summary: ({ labelled, violations, unlabelled, undetermined, errors }) =>
       `${files(labelled + violations + unlabelled + undetermined + errors)}: ${labelled} labelled and conformant, ${violations} with violations or damage, ${unlabelled} without a label, ${undetermined} undetermined, ${errors} with errors.`,
+  },
+  preview: {
+    drawn: ({ path, pixels, percent }) => `${path}: letters of ${pixels} pixels, ${percent} % of the shortest side (at least 5 % are required)`,
   },
   inspect: {
     kind: 'Kind',

@@ -15,8 +15,8 @@ const leaves = (value: unknown, path = ''): readonly (readonly [string, string])
       undetermined: 0,
       errors: 0,
     };
-    const broken = { measure: 'x', found: 1, required: 2, clause: 'y' };
-    return [[path, String(/summary/.test(path) ? value(counts, true) : value(/shortfall/.test(path) ? broken : 3))]];
+    const facts = { measure: 'x', found: 1, required: 2, clause: 'y', path: 'z', pixels: 3, percent: 4 };
+    return [[path, String(/summary/.test(path) ? value(counts, true) : value(/shortfall|drawn/.test(path) ? facts : 3))]];
   }
   return typeof value === 'string' ? [[path, value]] : Object.entries(value as object).flatMap(([name, inner]) => leaves(inner, `${path}.${name}`));
 };

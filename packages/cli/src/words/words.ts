@@ -11,6 +11,7 @@ export interface Words {
   readonly usage: UsageWords;
   readonly label: LabelWords;
   readonly verify: VerifyWords;
+  readonly preview: PreviewWords;
   readonly inspect: InspectWords;
   readonly standardInput: string;
   readonly standardOutput: string;
@@ -32,6 +33,8 @@ export interface HelpWords {
   readonly repair: string;
   readonly propagate: string;
   readonly carry: string;
+  readonly preview: string;
+  readonly picture: string;
   readonly inputs: string;
   readonly original: string;
   readonly rendition: string;
@@ -48,6 +51,7 @@ export interface HelpWords {
   readonly repairAfter: string;
   readonly propagateAfter: string;
   readonly carryAfter: string;
+  readonly previewAfter: string;
 }
 
 /** Every flag, by its name in code. */
@@ -66,12 +70,22 @@ export type OptionName =
   | 'explicit'
   | 'explicitText'
   | 'explicitFor'
+  | 'badgeStyle'
   | 'badgePosition'
   | 'badgePlate'
   | 'badgeHeight'
   | 'badgeMargin'
   | 'badgeOpacity'
   | 'noticePosition'
+  | 'soundKind'
+  | 'soundLanguage'
+  | 'soundClip'
+  | 'soundPosition'
+  | 'videoWhen'
+  | 'videoAlso'
+  | 'videoSeconds'
+  | 'lookForExplicit'
+  | 'previewOut'
   | 'name'
   | 'dryRun'
   | 'declared'
@@ -118,6 +132,11 @@ export interface LabelWords {
   readonly bytes: (count: string) => string;
   readonly summary: (counts: Readonly<Record<FileOutcome, number>>, isDryRun: boolean) => string;
   readonly goOn: string;
+}
+
+/** What `preview` prints. */
+export interface PreviewWords {
+  readonly drawn: (facts: { readonly path: string; readonly pixels: number; readonly percent: number }) => string;
 }
 
 /** What `verify` prints. */

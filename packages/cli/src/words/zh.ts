@@ -10,6 +10,8 @@ export const zh: Words = {
     repair: '将形式或位置不符的标识改写为指南规定的形式和位置，各字段取值保持不变',
     propagate: '添加平台发布时应添加的传播要素，并按《办法》第六条确定 Label',
     carry: '把原文件的标识转移到同一内容的转码文件（标识已丢失）',
+    preview: '查看角标在图片上的效果，不写入任何标识',
+    picture: 'PNG、JPEG、WebP 或 GIF 图片',
     inputs: '文件、文件夹（递归）、通配符，或 - 表示标准输入',
     labelInputs: '文件、文件夹（递归）、通配符，或 - 表示标准输入（结果写到标准输出）',
     original: '仍带有标识的原文件',
@@ -27,15 +29,25 @@ export const zh: Words = {
       outFile: '写入此文件（仅限一个文件）',
       inPlace: '以标识后的文件原子地替换原文件',
       overwrite: '允许替换已存在且内容不同的输出',
-      explicit: '同时在内容中加入公众可见的提示（显式标识）',
-      explicitText: '提示文字，须含“AI”或“人工智能”以及“生成”或“合成”（默认 AI生成）',
-      explicitFor: '加提示的内容类型：text,image（默认两者）',
+      explicit: '同时在内容中加入公众可见或可听的提示（显式标识）',
+      explicitText: '提示文字，或预设名：short（默认，AI生成）、full、content、both、bilingual 等；须含“AI”或“人工智能”以及“生成”或“合成”',
+      explicitFor: '加提示的内容类型：text,image,audio,video（默认全部；压缩音频和视频需要 ffmpeg）',
+      badgeStyle: 'standard（默认）、light、outline、subtle、solid、large 几种样式',
       badgePosition: 'bottom-right（默认）、bottom-left、top-right、top-left、top、bottom、left、right',
-      badgePlate: 'dark（默认）、light 或 none',
+      badgePlate: 'dark（默认）、light、none，或 auto：取与底下画面更接近的一种',
       badgeHeight: '文字高度占最短边的比例，0.05 至 0.5',
       badgeMargin: '距边缘的距离占最短边的比例，0 至 0.2',
-      badgeOpacity: '底板的不透明度，0.54 至 1',
+      badgeOpacity: '底板的最低不透明度，0.2 至 1；对比度将低于 4.5 : 1 时自动提高',
       noticePosition: '提示在文本中的位置：start（默认）、middle、end，可用逗号分隔多个',
+      soundKind: 'speech（默认，语音）或 rhythm（节奏“短长 短短”）',
+      soundLanguage: '语音提示的语言：zh（默认）、en、zh-en',
+      soundClip: '自备的 WAV 语音，内容即 --explicit-text',
+      soundPosition: '语音位置：start（默认）、middle、end，可用逗号分隔多个',
+      videoWhen: 'opening（默认）：开头数秒；throughout：全程',
+      videoAlso: '另在何处再次显示：middle、end，可用逗号分隔',
+      videoSeconds: '显示秒数，2 至 60（默认 3）',
+      lookForExplicit: '同时在画面和声音中查找提示；压缩音频和视频需要 ffmpeg，在单独的进程中运行',
+      previewOut: '预览 PNG 的写入位置（默认在图片旁：NAME.preview.png）',
       name: '标准输入的文件名，用于区分 Markdown、HTML 与纯文本',
       dryRun: '只显示将要做什么，不写入任何内容',
       declared: '上传者声明这些文件由人工智能生成',
@@ -101,6 +113,14 @@ export const zh: Words = {
 
 示例：
   aigc-label carry original.png smaller.webp --in-place`,
+    previewAfter: `
+退出码：
+  0    已写出预览
+  1    无法在该图片上绘制角标
+  10   外部错误：用法、设置、文件不存在、权限、磁盘已满
+
+示例：
+  aigc-label preview picture.jpg --badge-style subtle --badge-position top-left`,
     inspectAfter: `
 退出码：
   0    全部文件都能查看
@@ -113,7 +133,7 @@ export const zh: Words = {
     noPropagator: '请说明由谁传播：--propagator、环境变量 AIGC_LABEL_PROPAGATOR，或 aigc-label.config.yaml 中的 "propagator:"。',
     jsonOrSarif: '--json 与 --sarif 只能选择一个。',
     unknownOption: (option) => `没有选项 ${option}。名称以 - 开头的文件请放在 -- 之后（或写作 ./-名称）。`,
-    unknownCommand: (command) => `没有命令 ${command}。可用的命令：label、verify、inspect、repair、propagate、carry。`,
+    unknownCommand: (command) => `没有命令 ${command}。可用的命令：label、verify、inspect、repair、propagate、carry、preview。`,
     missingArgument: (argument) => `缺少参数：${argument}。`,
     missingValue: (option) => `选项 ${option} 需要一个值。`,
     other: () => '无法理解这条命令。',
@@ -200,6 +220,9 @@ export const zh: Words = {
     next: '下一步',
     summary: ({ labelled, violations, unlabelled, undetermined, errors }) =>
       `共 ${labelled + violations + unlabelled + undetermined + errors} 个文件：有标识且符合规定 ${labelled}，不符合规定或已损坏 ${violations}，没有标识 ${unlabelled}，无法判断 ${undetermined}，出错 ${errors}。`,
+  },
+  preview: {
+    drawn: ({ path, pixels, percent }) => `${path}：字高 ${pixels} 像素，占最短边 ${percent}%（要求不低于 5%）`,
   },
   inspect: {
     kind: '类型',
