@@ -1,4 +1,8 @@
+/** Finds a badge of ours in a picture again, whatever its height, after lossy coding and scaling. */
 import type { BadgePlate, BadgePosition } from './badge-options.ts';
+import { candidatesIn } from './finder/candidates.ts';
+import { refine, type Sighting } from './finder/refine.ts';
+import { type SampledPicture, sampledPicture } from './finder/sampled.ts';
 
 /** Brightness of an upright picture, one byte a pixel. */
 export interface Luma {
@@ -20,5 +24,71 @@ export interface FoundBadge {
   readonly contrast: number;
 }
 
+/** How alike the whole badge must be … */
+const LEAST_LIKENESS = 0.7;
+/** … and each glyph by itself, so that another wording of the same length is not taken for ours. */
+const LEAST_GLYPH_LIKENESS = 0.5;
+/** How far apart text and ground must be, of 255. */
+const LEAST_DIFFERENCE = 60;
+/** A longer wording that is nearly as like wins: each holds shorter ones. */
+const LONGER_BONUS = 0.1;
+
 /** Looks for a badge of ours at the edges and corners of a picture. @param texts wordings to look for; those of `NOTICE_PRESETS` and the service's own. */
-export const findBadge = async (_picture: Luma, _texts: readonly string[]): Promise<FoundBadge | undefined> => undefined;
+export const findBadge = async (picture: Luma, texts: readonly string[]): Promise<FoundBadge | undefined> => {
+  if (picture.width < 1 || picture.height < 1 || picture.samples.length < picture.width * picture.height) {
+    throw new TypeError(`${picture.samples.length} samples are not ${picture.width} × ${picture.height}`);
+  }
+  const sampled = sampledPicture(picture);
+  let best: Sighting | undefined;
+  for (const candidate of candidatesIn(sampled, texts)) {
+    const seen = refine(sampled, candidate);
+    if (seen !== undefined && isBadge(seen) && (best === undefined || rank(seen) > rank(best))) {
+      best = seen;
+    }
+  }
+  return best && described(sampled, best);
+};
+
+const isBadge = ({ likeness, leastGlyph, difference }: Sighting): boolean =>
+  Math.abs(likeness) >= LEAST_LIKENESS && leastGlyph >= LEAST_GLYPH_LIKENESS && Math.abs(difference) >= LEAST_DIFFERENCE;
+
+const rank = ({ likeness, arrangement }: Sighting): number => Math.abs(likeness) + (LONGER_BONUS * Math.min(20, arrangement.text.length)) / 4;
+
+const described = (picture: SampledPicture, seen: Sighting): FoundBadge => {
+  const side = Math.min(picture.width, picture.height);
+  const { groundLevel, difference, ground, arrangement } = seen;
+  const [a, b] = [luminance(groundLevel), luminance(groundLevel + difference)];
+  return {
+    text: arrangement.text,
+    position: positionOf(picture, seen),
+    plate: ground === 'outline' ? 'none' : difference > 0 ? 'dark' : 'light',
+    heightRatio: seen.cap / side,
+    likeness: Math.abs(seen.likeness),
+    contrast: (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05),
+  };
+};
+
+const luminance = (brightness: number): number => {
+  const grey = Math.min(1, Math.max(0, brightness / 255));
+  return grey <= 0.04045 ? grey / 12.92 : ((grey + 0.055) / 1.055) ** 2.4;
+};
+
+/** The position whose distances to the edges agree best: in a corner both are the margin, in the middle both sides are equal. */
+const positionOf = (picture: SampledPicture, { arrangement, cap, left, top }: Sighting): BadgePosition => {
+  const scale = cap / arrangement.layout.capPixels;
+  const right = picture.width - left - arrangement.layout.width * scale;
+  const bottom = picture.height - top - arrangement.layout.height * scale;
+  const middleX = Math.abs(left - right) / 2;
+  const middleY = Math.abs(top - bottom) / 2;
+  const misfits: readonly (readonly [BadgePosition, number])[] = [
+    ['bottom-right', Math.abs(right - bottom)],
+    ['bottom-left', Math.abs(left - bottom)],
+    ['top-right', Math.abs(right - top)],
+    ['top-left', Math.abs(left - top)],
+    ['bottom', bottom <= top ? middleX : Number.POSITIVE_INFINITY],
+    ['top', top <= bottom ? middleX : Number.POSITIVE_INFINITY],
+    ['right', right <= left ? middleY : Number.POSITIVE_INFINITY],
+    ['left', left <= right ? middleY : Number.POSITIVE_INFINITY],
+  ];
+  return misfits.reduce((best, one) => (one[1] < best[1] - 1 ? one : best))[0];
+};

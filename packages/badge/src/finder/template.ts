@@ -27,6 +27,12 @@ export interface Template {
   readonly ink: Float32Array;
   /** How well the pixel is known, 0 to 1. */
   readonly weight: Float32Array;
+  /** Sum of the weights. */
+  readonly known: number;
+  /** Coverage less its mean, times weight: its sum of products with brightness is the numerator of a correlation. */
+  readonly centred: Float32Array;
+  /** The sum of `centred` times coverage. */
+  readonly spread: number;
   readonly glyphs: readonly Box[];
 }
 
@@ -48,10 +54,12 @@ export const drawTemplate = (layout: BadgeLayout, ground: Ground, cap: number, p
       bottom: (baseline - outline.bottom * layout.scale) * scale,
     }));
   const around = ground === 'plate' ? SURROUNDINGS * layout.scale * 1000 * scale : cap * 0.1 + 0.5;
-  const left = Math.floor(Math.min(...boxes.map((box) => box.left)) - around + phaseX);
-  const top = Math.floor(Math.min(...boxes.map((box) => box.top)) - around + phaseY);
-  const width = Math.ceil(Math.max(...boxes.map((box) => box.right)) + around + phaseX) - left;
-  const height = Math.ceil(Math.max(...boxes.map((box) => box.bottom)) + around + phaseY) - top;
+  // No further than the plate: on a narrow picture it has little padding.
+  const [across, down] = [layout.width * scale, layout.height * scale];
+  const left = Math.floor(Math.max(0, Math.min(...boxes.map((box) => box.left)) - around) + phaseX);
+  const top = Math.floor(Math.max(0, Math.min(...boxes.map((box) => box.top)) - around) + phaseY);
+  const width = Math.ceil(Math.min(across, Math.max(...boxes.map((box) => box.right)) + around) + phaseX) - left;
+  const height = Math.ceil(Math.min(down, Math.max(...boxes.map((box) => box.bottom)) + around) + phaseY) - top;
   const ink = new Float32Array(width * height);
   const weight = new Float32Array(width * height);
   const step = MASK_CAP / cap;
@@ -97,8 +105,16 @@ export const drawTemplate = (layout: BadgeLayout, ground: Ground, cap: number, p
     plateHeight: layout.height * scale,
     ink,
     weight,
+    ...centre(ink, weight),
     glyphs,
   };
+};
+
+const centre = (ink: Float32Array, weight: Float32Array): Pick<Template, 'known' | 'centred' | 'spread'> => {
+  const known = weight.reduce((sum, value) => sum + value, 0);
+  const mean = ink.reduce((sum, value, at) => sum + value * (weight[at] ?? 0), 0) / known;
+  const centred = ink.map((value, at) => (value - mean) * (weight[at] ?? 0));
+  return { known, centred, spread: centred.reduce((sum, value, at) => sum + value * (ink[at] ?? 0), 0) };
 };
 
 const meanOf = (sums: Float64Array, width: number, height: number, x: number, y: number, step: number): number =>
