@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const isCheck = process.argv.includes('--check');
 const { allFormats } = await import('../packages/toolkit/dist/index.js');
 const { BADGE_FORMATS } = await import('../packages/image/dist/index.js');
+const { SOUND_NOTICE_FORMATS, VIDEO_NOTICE_FORMATS } = await import('../packages/av/dist/index.js');
 const { textNotice } = await import('../packages/text/dist/index.js');
 
 /** Which other tools read our label, format by format: the tests' own list. */
@@ -25,7 +26,9 @@ const WORDS = {
     yes: 'yes',
     sidecar: { always: 'in a sidecar', some: 'yes, some in a sidecar' },
     badge: 'badge',
-    notice: 'notice',
+    notice: 'notice in the text',
+    heard: 'notice that is heard',
+    shown: 'notice on the picture',
     none: 'not yet',
     nobody: 'no other tool',
     decision: 'our decision',
@@ -38,6 +41,8 @@ const WORDS = {
     sidecar: { always: '边车文件', some: '是，部分用边车文件' },
     badge: '角标',
     notice: '文字提示',
+    heard: '语音或节奏提示',
+    shown: '画面提示',
     none: '暂无',
     nobody: '无其他工具',
     decision: '本项目决定',
@@ -51,7 +56,8 @@ const row = (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|').repl
 const table = (head, rows) => [row(head), `|${' --- |'.repeat(head.length)}`, ...rows.map(row)].join('\n');
 
 const writes = ({ sidecar }, words) => (sidecar === undefined ? words.yes : words.sidecar[sidecar]);
-const explicit = ({ id }, words) => (BADGE_FORMATS.includes(id) ? words.badge : textNotice.formats.includes(id) ? words.notice : words.none);
+const EXPLICIT = { badge: BADGE_FORMATS, heard: SOUND_NOTICE_FORMATS, shown: VIDEO_NOTICE_FORMATS, notice: textNotice.formats };
+const explicit = ({ id }, words) => words[Object.keys(EXPLICIT).find((form) => EXPLICIT[form].includes(id)) ?? 'none'];
 
 const formats = (language) => {
   const words = WORDS[language];

@@ -20,6 +20,7 @@ export interface Settings {
   readonly badgeMargin?: number | undefined;
   readonly badgeOpacity?: number | undefined;
   readonly noticePosition?: readonly ('start' | 'middle' | 'end')[] | undefined;
+  readonly noticeForm?: 'sentence' | 'corner-mark' | undefined;
   readonly soundKind?: 'speech' | 'rhythm' | undefined;
   readonly soundLanguage?: 'zh' | 'en' | 'zh-en' | undefined;
   /** A WAV file whose words are `explicitText`. */
@@ -71,6 +72,7 @@ const SHAPE = {
   badgeMargin: number(0, 0.2),
   badgeOpacity: number(0.2, 1),
   noticePosition: listOf(z.enum(['start', 'middle', 'end'])),
+  noticeForm: z.enum(['sentence', 'corner-mark']),
   soundKind: z.enum(['speech', 'rhythm']),
   soundLanguage: z.enum(['zh', 'en', 'zh-en']),
   soundClip: z.string().min(1),
@@ -105,7 +107,7 @@ export const explicitOf = (settings: Settings, clip?: Uint8Array): ExplicitReque
     return undefined;
   }
   return {
-    ...given({ text: settings.explicitText, modalities: settings.explicitFor, positions: settings.noticePosition }),
+    ...given({ text: settings.explicitText, modalities: settings.explicitFor, positions: settings.noticePosition, form: settings.noticeForm }),
     image: imageOf(settings),
     audio: given({
       kind: settings.soundKind,

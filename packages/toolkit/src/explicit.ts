@@ -13,6 +13,8 @@ export interface ExplicitRequest {
   readonly image?: Omit<BadgeOptions, 'text'>;
   /** Where the notice stands in texts. The default is the start. */
   readonly positions?: readonly ('start' | 'middle' | 'end')[];
+  /** `sentence` a line of words · `corner-mark` a small mark at the edge (角标, §5.1 b). The default is `sentence`. */
+  readonly form?: 'sentence' | 'corner-mark';
   /** What is heard in recordings, and when. */
   readonly audio?: SoundNoticeOptions;
   /** How the notice on videos looks, and when it is shown. */
@@ -25,6 +27,7 @@ export const explicitOptions = ({
   modalities = ['text', 'image', 'audio', 'video'],
   image = {},
   positions = ['start'],
+  form = 'sentence',
   audio = {},
   video = {},
 }: ExplicitRequest): ExplicitOptions => {
@@ -33,7 +36,7 @@ export const explicitOptions = ({
     modalities,
     marks: {
       'image-badge': { ...image, text: words },
-      'text-notice': { text: words, positions },
+      'text-notice': { text: words, positions, form },
       'sound-notice': audio,
       'video-notice': { ...video, text: words },
     },

@@ -77,6 +77,7 @@ export type OptionName =
   | 'badgeMargin'
   | 'badgeOpacity'
   | 'noticePosition'
+  | 'noticeForm'
   | 'soundKind'
   | 'soundLanguage'
   | 'soundClip'
