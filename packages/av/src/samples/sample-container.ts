@@ -9,6 +9,7 @@ export interface SampleContainer {
   /**
    * The file with stretches of pictures exchanged: each new stretch has as many pictures as the one it stands for, and they are shown at the same times. All other tracks, tags, chapters and
    * the later pictures stay byte for byte; what pointed behind the change points there again.
+   * @throws TypeError for a stretch that does not lie between cuts, or overlaps another.
    * @throws LabelError `NOTICE_UNSUPPORTED` with `data.reason` where the new pictures do not fit (other size, profile, parameter sets that cannot stand together).
    */
   exchange(source: ByteSource, track: VideoTrack, stretches: readonly NewStretch[]): Promise<ByteSource>;
@@ -35,7 +36,8 @@ export interface VideoTrack {
   readonly shownAt: Float64Array;
   /**
    * Pictures, in decoding order, at which a cut is exact: they can be decoded without any before them, and none behind them is shown before them. Ascending; the first is 0 where the file
-   * begins so. What follows a cut never refers to what stands before it.
+   * begins so. What follows a cut never refers to what stands before it. The bytes of at most 1,000 candidates are looked at: those near the beginning, the middle and the end of a film that
+   * has more; others are left out.
    */
   readonly cuts: readonly number[];
   /** The decoder's configuration as the container holds it (avcC, hvcC, av1C, vpcC payload, CodecPrivate); empty where there is none. */

@@ -1,7 +1,7 @@
 import { type ByteSource, LabelError, type Splice, u32be } from '@aigc-label/core';
 import { type Box, type BoxBudget, setU64 } from './box.ts';
 import type { BoxFile } from './file.ts';
-import { type OffsetMap, offsetMapOf } from './offset-map.ts';
+import { type Growth, type OffsetMap, offsetMapOf } from './offset-map.ts';
 import { collectOffsetTables, type OffsetTable } from './offset-tables.ts';
 
 /** An edit inside boxes whose sizes must follow. */
@@ -22,29 +22,43 @@ export const planBoxEdits = async (source: ByteSource, file: BoxFile, edits: rea
   }
   const isMoving = edits.some(({ remove, insert }) => remove !== insert.length);
   const all = isMoving ? [...edits, ...offsetEdits(await collectOffsetTables(source, file, budget), edits)] : edits;
-  return [...all.toSorted(inFileOrder).map(({ at, remove, insert }) => ({ at, remove, insert })), ...sizeSplices(all)].toSorted(
-    (a, b) => a.at - b.at,
-  );
+  return splicesOf(all, []);
 };
+
+/** A stretch inside boxes that grows or shrinks. */
+export interface Resize extends Growth {
+  /** Every box around it, outermost first. */
+  readonly parents: readonly Box[];
+}
+
+/** What an edit does to the boxes around it. */
+export const resizeOf = ({ at, remove, insert, parents }: BoxEdit): Resize => ({ at, remove, growth: insert.length - remove, parents });
+
+/** Edits with the new sizes of all boxes around them and around `others`, which are made elsewhere, as splices in file order. */
+export const splicesOf = (edits: readonly BoxEdit[], others: readonly Resize[]): readonly Splice[] =>
+  [
+    ...edits.toSorted(inFileOrder).map(({ at, remove, insert }) => ({ at, remove, insert })),
+    ...sizeSplices([...edits.map(resizeOf), ...others]),
+  ].toSorted((a, b) => a.at - b.at);
 
 /** Where boxes end together, what goes into the inner one comes first; what is replaced there comes after both. */
 const inFileOrder = (a: BoxEdit, b: BoxEdit): number =>
   a.at - b.at || Math.sign(a.remove) - Math.sign(b.remove) || (a.remove === 0 ? b.parents.length - a.parents.length : 0);
 
 const offsetEdits = (tables: readonly OffsetTable[], edits: readonly BoxEdit[]): readonly BoxEdit[] => {
-  const { map, widened } = settle(tables, edits);
+  const { map, widened } = settleOffsets(tables, edits.map(resizeOf));
   return tables.flatMap((table) => table.rewrite(map, widened.has(table)));
 };
 
-/** Tables only ever grow here, so this ends after at most one round a table. */
-const settle = (
+/** Finds which tables must be widened, and where every byte stands then. Tables only ever grow here, so this ends after at most one round a table. */
+export const settleOffsets = (
   tables: readonly OffsetTable[],
-  edits: readonly BoxEdit[],
+  growths: readonly Growth[],
 ): { readonly map: OffsetMap; readonly widened: ReadonlySet<OffsetTable> } => {
   const widened = new Set<OffsetTable>();
   for (;;) {
-    const growths = [...widened].map(({ box, growthBytes }) => ({ at: box.end, remove: 0, growth: growthBytes }));
-    const map = offsetMapOf([...edits.map(({ at, remove, insert }) => ({ at, remove, growth: insert.length - remove })), ...growths]);
+    const widenings = [...widened].map(({ box, growthBytes }) => ({ at: box.end, remove: 0, growth: growthBytes }));
+    const map = offsetMapOf([...growths, ...widenings]);
     const overflowing = tables.filter((table) => !widened.has(table) && table.overflows(map));
     if (overflowing.length === 0) {
       return { map, widened };
@@ -55,12 +69,12 @@ const settle = (
   }
 };
 
-const sizeSplices = (edits: readonly BoxEdit[]): readonly Splice[] => {
+const sizeSplices = (resizes: readonly Resize[]): readonly Splice[] => {
   const growths = new Map<number, { readonly box: Box; growth: number }>();
-  for (const { parents, remove, insert } of edits) {
+  for (const { parents, growth } of resizes) {
     for (const box of parents) {
       const entry = growths.get(box.offset) ?? { box, growth: 0 };
-      entry.growth += insert.length - remove;
+      entry.growth += growth;
       growths.set(box.offset, entry);
     }
   }

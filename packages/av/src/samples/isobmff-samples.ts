@@ -1,0 +1,123 @@
+import { exchangeMedia, type MediaChange, type NewSamples, sampleTableEdits, tableBoxes, touches, trackTouches } from '@aigc-label/containers';
+import { type ByteSource, LabelError } from '@aigc-label/core';
+import { checkedCuts, cutCandidates, shownTicks } from './cuts.ts';
+import { type OpenTrack, openTrack, pixelAspectOf } from './isobmff-track.ts';
+import { joinedConfiguration, type NewPictures, newPictures } from './new-pictures.ts';
+import type { NewStretch, SampleContainer } from './sample-container.ts';
+import { unfit } from './unfit.ts';
+
+/** MP4 and MOV (ISO/IEC 14496-12): samples change where they lie, so that chunks and interleaving stay. */
+export const isobmffSamples: SampleContainer = {
+  formats: ['mp4', 'mov'],
+  async read(source) {
+    const opened = await openTrack(source);
+    if ('reason' in opened) {
+      return opened;
+    }
+    const { table, track, entry } = opened;
+    const shown = shownTicks(table);
+    const cuts = await checkedCuts(cutCandidates(table, shown), opened.accessOf);
+    const start = shown.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
+    return {
+      codec: opened.codec,
+      videoIndex: opened.videoIndex,
+      width: entry.width,
+      height: entry.height,
+      rotation: opened.rotation,
+      pixelAspect: await pixelAspectOf(source, entry),
+      shownAt: shown.map((time) => (time - start) / track.timescale),
+      cuts,
+      configuration: opened.configuration,
+    };
+  },
+  async exchange(source, _, stretches) {
+    const opened = await openTrack(source);
+    if ('reason' in opened) {
+      throw unfit(opened.reason, 'the file is not such that they can');
+    }
+    const sorted = stretches.toSorted((a, b) => a.from - b.from);
+    const pictures: NewPictures[] = [];
+    let configuration = opened.configuration;
+    for (const [index, stretch] of sorted.entries()) {
+      await refuseBadStretch(opened, stretch, sorted[index + 1]);
+      const next = await newPictures(opened, configuration, stretch);
+      configuration = next.configuration;
+      pictures.push(next);
+    }
+    const changes = pictures.flatMap(({ from, samples }) => mediaChanges(opened, from, samples)).toSorted((a, b) => a.at - b.at);
+    await refuseSharedBytes(source, opened, pictures, changes);
+    const groups = await tableBoxes(source, opened.track, 'sbgp', opened.budget);
+    const edits = [
+      ...(await sampleTableEdits(source, opened.track, opened.table, pictures.map(newSamples), groups)),
+      ...joinedConfiguration(opened, configuration),
+    ];
+    return supported(() => exchangeMedia(source, opened.file, { edits, changes }, opened.budget));
+  },
+};
+
+/** A caller's stretch must lie between cuts. @throws TypeError. */
+const refuseBadStretch = async ({ table, accessOf }: OpenTrack, { from, to }: NewStretch, next: NewStretch | undefined): Promise<void> => {
+  const candidates = new Set(cutCandidates(table, shownTicks(table)));
+  const isCut = async (index: number): Promise<boolean> => candidates.has(index) && (index === 0 || (await accessOf(index)) !== undefined);
+  if (!(from < to && to <= (next?.from ?? table.count) && (await isCut(from)) && (to === table.count || (await isCut(to))))) {
+    throw new TypeError(`a stretch from picture ${from} to before ${to} does not lie between cuts, or overlaps the next one`);
+  }
+};
+
+const mediaChanges = ({ table }: OpenTrack, from: number, samples: NewPictures['samples']): readonly MediaChange[] =>
+  samples.map(({ pieces }, index) => {
+    const [at, remove] = [table.offsets[from + index] ?? 0, table.sizes[from + index] ?? 0];
+    if (remove === 0) {
+      throw unfit('stream', `picture ${from + index} has no bytes`);
+    }
+    return { at, remove, pieces };
+  });
+
+const newSamples = ({ from, samples }: NewPictures): NewSamples => ({
+  from,
+  sizes: Uint32Array.from(samples, ({ size }) => size),
+  isSync: Uint8Array.from(samples, ({ isSync }) => (isSync ? 1 : 0)),
+});
+
+/** Bytes that something else also uses must not change. */
+const refuseSharedBytes = async (
+  source: ByteSource,
+  { movie, track, table }: OpenTrack,
+  pictures: readonly NewPictures[],
+  changes: readonly MediaChange[],
+): Promise<void> => {
+  const shared = (): LabelError => unfit('container', 'pictures share their bytes with others');
+  if (changes.some(({ at, remove }, index) => at + remove > (changes[index + 1]?.at ?? Number.POSITIVE_INFINITY))) {
+    throw shared();
+  }
+  let stretch = 0;
+  for (let index = 0; index < table.count; index += 1) {
+    const { from, samples } = pictures[stretch] ?? { from: table.count, samples: [] };
+    if (index === from) {
+      index += samples.length - 1;
+      stretch += 1;
+    } else {
+      const at = table.offsets[index] ?? 0;
+      if (touches(changes, at, at + (table.sizes[index] ?? 0))) {
+        throw shared();
+      }
+    }
+  }
+  for (const other of movie.tracks) {
+    if (other !== track && (await trackTouches(source, other, changes))) {
+      throw shared();
+    }
+  }
+};
+
+/** What cannot be followed or does not fit a field any more is no damage, but a reason to encode the whole. */
+const supported = async <Value>(run: () => Promise<Value>): Promise<Value> => {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof LabelError && (error.code === 'FORMAT_UNSUPPORTED_FEATURE' || error.code === 'CARRIER_FULL')) {
+      throw new LabelError('NOTICE_UNSUPPORTED', error.message, { data: { ...error.data, reason: 'container' }, cause: error });
+    }
+    throw error;
+  }
+};
