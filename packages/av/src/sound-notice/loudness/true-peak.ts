@@ -7,7 +7,7 @@ const REACH = 24;
 
 /** The highest level that a converter or codec will make of these samples, in dBTP; −∞ for silence. */
 export const truePeak = ({ sampleRate, channels }: Pcm): number => {
-  const factor = sampleRate >= 176_000 ? 1 : sampleRate >= 88_000 ? 2 : 4;
+  const factor = sampleRate >= 176_000 ? 1 : sampleRate >= 88_000 ? 2 : sampleRate >= 32_000 ? 4 : 8;
   const phases = Array.from({ length: factor - 1 }, (_, phase) => weightsAt((phase + 1) / factor));
   let peak = 0;
   for (const samples of new Set(channels)) {
