@@ -1,6 +1,7 @@
 // Looks for a visible notice in any words at the start and end of a text, for the verification of GB 45438-2025 §5.1.
-import { type ByteSource, concat, type FoundNotice } from '@aigc-label/core';
+import { type ByteSource, concat, type FoundNotice, LabelError, type NoticeSearch } from '@aigc-label/core';
 import { Tokenizer, TokenizerMode } from 'parse5';
+import { findDocxNotice } from './document-notice/office-notice.ts';
 import { encodingOf, type TextEncoding, unitsOf } from './encoding.ts';
 import { frontMatterOf } from './front-matter.ts';
 import { charsetOfUnits } from './html-head.ts';
@@ -23,8 +24,13 @@ const BRACKETED = /^【((?:AI|人工智能)(?:生成|合成){0,2})】$/;
 const AI = /人工智能|(?<![A-Za-z])AI(?:GC)?(?![A-Za-z])/;
 const MADE = /生成|合成/;
 
-/** Archives without a finder: their bytes are no text. */
-const NOT_TEXT: ReadonlySet<string> = new Set(['ods', 'odp', 'ofd', 'xlsx', 'xmind']);
+type Finder = (source: ByteSource, search?: NoticeSearch) => Promise<readonly FoundNotice[]>;
+
+/** Of archives without a finder the bytes are no text. */
+const FINDERS: ReadonlyMap<string, Finder> = new Map<string, Finder>([
+  ['docx', findDocxNotice],
+  ...['ods', 'odp', 'ofd', 'xlsx', 'xmind'].map((id): [string, Finder] => [id, async () => []]),
+]);
 
 /** A piece of text that is seen by itself. */
 export interface NoticeBlock {
@@ -37,8 +43,22 @@ export interface NoticeBlock {
  * Notices near the start and the end, in the order of the text: our own, and sentences with both elements. A finding for a person, not a proof: an article about the
  * matter may begin with such a sentence. Never throws for what the text holds.
  */
-export const findTextNotice = async (source: ByteSource, formatId: string): Promise<readonly FoundNotice[]> =>
-  NOT_TEXT.has(formatId) ? [] : findInText(source, formatId);
+export const findTextNotice = async (source: ByteSource, formatId: string, search?: NoticeSearch): Promise<readonly FoundNotice[]> => {
+  const find = FINDERS.get(formatId);
+  return find === undefined ? findInText(source, formatId) : untroubled(() => find(source, search));
+};
+
+/** Whoever verifies has been told already what cannot be read. */
+const untroubled = async (find: () => Promise<readonly FoundNotice[]>): Promise<readonly FoundNotice[]> => {
+  try {
+    return await find();
+  } catch (error) {
+    if (error instanceof LabelError && ['FILE_DAMAGED', 'LIMIT_EXCEEDED', 'FORMAT_UNSUPPORTED_FEATURE'].includes(error.code)) {
+      return [];
+    }
+    throw error;
+  }
+};
 
 const findInText = async (source: ByteSource, formatId: string): Promise<readonly FoundNotice[]> => {
   const encoding = encodingOf(await source.read(0, Math.min(source.size, 4)));

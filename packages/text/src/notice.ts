@@ -1,4 +1,5 @@
 import { type ByteSource, type ExplicitMark, hasNoticeElements, LabelError, readBounded, type Splice } from '@aigc-label/core';
+import { docxNotice } from './document-notice/office-notice.ts';
 import { htmlNotice } from './notice-html.ts';
 import { markdownNotice } from './notice-markdown.ts';
 import { plainNotice } from './notice-plain.ts';
@@ -41,6 +42,7 @@ const wholeText =
 
 /** JSON, CSV and XML are data: what is put into them is no notice to a reader but another value to a program. */
 const PLANNERS: Readonly<Record<string, Planner>> = {
+  docx: docxNotice,
   html: wholeText(htmlNotice),
   markdown: wholeText(markdownNotice),
   plain: wholeText(plainNotice),
@@ -78,7 +80,20 @@ const planOf = async (source: ByteSource, formatId: string, options: TextNoticeO
   if (planner === undefined) {
     throw new LabelError('NOTICE_UNSUPPORTED', `A text notice cannot be put into ${formatId}.`, { data: { format: formatId } });
   }
-  return planner(source, options);
+  const { present, splices } = await unsupported(() => planner(source, options));
+  return { present, splices: () => unsupported(async () => splices()) };
+};
+
+/** What a format cannot do for a label, signed and encrypted documents above all, it cannot do for a notice. */
+const unsupported = async <Value>(act: () => Promise<Value>): Promise<Value> => {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof LabelError && error.code === 'FORMAT_UNSUPPORTED_FEATURE') {
+      throw new LabelError('NOTICE_UNSUPPORTED', error.message, { data: error.data, cause: error });
+    }
+    throw error;
+  }
 };
 
 const assertOptions = ({ text, positions, lang, form }: TextNoticeOptions): void => {

@@ -45,10 +45,10 @@ export const entriesNamed = ({ zip }: DocumentPackage, name: string, isCaseIgnor
   );
 };
 
-/** Reads a part as text; never throws for what stands in it. */
-export const readText = async ({ source, zip }: DocumentPackage, entry: ZipEntry): Promise<TextPart> => {
+/** Reads a part as text, of at most `limitBytes`; never throws for what stands in it. */
+export const readText = async ({ source, zip }: DocumentPackage, entry: ZipEntry, limitBytes: number = MAXIMUM_PART_BYTES): Promise<TextPart> => {
   try {
-    const decoded = decodeXml(await readZipMember(source, zip, entry, MAXIMUM_PART_BYTES));
+    const decoded = decodeXml(await readZipMember(source, zip, entry, limitBytes));
     return decoded === undefined ? broken(entry, 'it is neither UTF-8 nor UTF-16') : { entry, ...decoded };
   } catch (error) {
     if (error instanceof LabelError && ['FILE_DAMAGED', 'LIMIT_EXCEEDED', 'FORMAT_UNSUPPORTED_FEATURE'].includes(error.code)) {

@@ -1,0 +1,58 @@
+import { attributeOf } from '@aigc-label/containers';
+import { type ByteSource, damaged, type FoundNotice, type NoticeSearch } from '@aigc-label/core';
+import type { NoticePlan, TextNoticeOptions } from '../notice.ts';
+import {
+  assertReadable,
+  type DocumentPackage,
+  entriesNamed,
+  openPackage,
+  planPackage,
+  readText,
+  readXmlParts,
+  signed,
+  type TextPart,
+} from '../zip-documents/document-package.ts';
+import { docxParagraphs } from './docx-paragraphs.ts';
+import { noticesInParagraphs } from './notice-phrase.ts';
+import { paragraphNotice, paragraphPart, seenParagraphs } from './paragraph-notice.ts';
+
+/** The text of the longest books has some 20 MB. */
+export const LARGEST_PART_BYTES: number = 64 << 20;
+/** What is looked into while verifying, in bytes: some 300 pages. */
+export const LARGEST_SEARCHED_BYTES: number = 4 << 20;
+
+/** A notice in a document of Word: a paragraph of its own, or a raised mark behind the title or the last words. Every other part keeps its bytes. */
+export const docxNotice = async (source: ByteSource, options: TextNoticeOptions): Promise<NoticePlan> => {
+  const opened = await openPackage(source);
+  if (await isSigned(opened)) {
+    throw signed('docx');
+  }
+  const part = await mainPart(opened, LARGEST_PART_BYTES);
+  if (part === undefined) {
+    throw damaged('_rels/.rels', 0, 'nothing leads to the text of the document');
+  }
+  assertReadable([part]);
+  const { present, edits } = paragraphNotice(part.entry.name, part.text, docxParagraphs, options);
+  return { present, splices: () => planPackage(opened, { edits: new Map([[part, edits()]]), added: [] }) };
+};
+
+/** Notices at both ends of a document of Word; throws only what the outside world throws. */
+export const findDocxNotice = async (source: ByteSource, search?: NoticeSearch): Promise<readonly FoundNotice[]> => {
+  const part = await mainPart(await openPackage(source), LARGEST_SEARCHED_BYTES);
+  const paragraphs = part === undefined || part.failure !== undefined ? undefined : paragraphPart(part.text, docxParagraphs);
+  return paragraphs === undefined ? [] : noticesInParagraphs(seenParagraphs(paragraphs, docxParagraphs), search);
+};
+
+const mainPart = async (opened: DocumentPackage, limitBytes: number): Promise<TextPart | undefined> => {
+  const [relationships] = await readXmlParts(opened, '_rels/.rels', true);
+  const target = relationships?.root?.children.find((element) => attributeOf(element, 'Type')?.value.endsWith('/relationships/officeDocument'));
+  const name = (target === undefined ? undefined : attributeOf(target, 'Target')?.value)?.replace(/^(?:\.?\/)+/, '');
+  const [entry, ...twins] = entriesNamed(opened, name ?? 'word/document.xml', true);
+  return entry === undefined || twins.length > 0 ? undefined : readText(opened, entry, limitBytes);
+};
+
+const isSigned = async (opened: DocumentPackage): Promise<boolean> => {
+  const [relationships] = await readXmlParts(opened, '_rels/.rels', true);
+  const types = (relationships?.root?.children ?? []).map((element) => attributeOf(element, 'Type')?.value ?? '');
+  return types.some((type) => type.endsWith('/digital-signature/origin')) || opened.zip.entries.some(({ name }) => /^_xmlsignatures\//i.test(name));
+};
