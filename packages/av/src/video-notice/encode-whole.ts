@@ -1,0 +1,200 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ByteSource, LabelError, type MarkCall, type Remark } from '@aigc-label/core';
+import { type ProbedMedia, type ProbedPictures, type ProbedStream, probeMedia } from '../ffmpeg/probe-media.ts';
+import { runFfmpeg, runFfmpegToFile } from '../ffmpeg/run-ffmpeg.ts';
+import type { WorkFolder } from '../ffmpeg/work-folder.ts';
+import { withFirstEncoder } from './first-encoder.ts';
+import { noticeOverlay } from './notice-overlay.ts';
+import { noticePlate } from './notice-plate.ts';
+import { encodersOf } from './picture-encoder.ts';
+import { pixelFormatOf } from './pixel-format.ts';
+import type { ResolvedVideoNotice } from './video-notice-options.ts';
+
+/** A video of which every picture is to be encoded anew. */
+export interface WholeVideo {
+  readonly program: string;
+  readonly path: string;
+  readonly source: ByteSource;
+  readonly formatId: string;
+  readonly media: ProbedMedia;
+  readonly video: ProbedStream & { readonly pictures: ProbedPictures };
+  /** Why its pictures are not exchanged one by one. */
+  readonly reason: string;
+}
+
+/** A file with its notice, and what is to be told of how. */
+export interface NoticedVideo {
+  readonly source: ByteSource;
+  readonly remarks: readonly Remark[];
+}
+
+/** ffmpeg's name of the container, and what keeps the file what it was. */
+const CONTAINERS: Readonly<Record<string, readonly string[]>> = {
+  mp4: ['-f', 'mp4'],
+  mov: ['-f', 'mov'],
+  mkv: ['-f', 'matroska'],
+  webm: ['-f', 'webm'],
+  avi: ['-f', 'avi'],
+  flv: ['-f', 'flv'],
+  ts: ['-f', 'mpegts'],
+  ogv: ['-f', 'ogg'],
+  wmv: ['-f', 'asf'],
+};
+
+/** Containers that tell the time of each picture finely, so that each keeps its own. */
+const TIMES: Readonly<Record<string, string>> = { mp4: '1/90000', mov: '1/90000', mkv: '1/1000', webm: '1/1000', flv: '1/1000', ts: '1/90000' };
+
+/**
+ * Encodes every picture of the first video stream anew, with the notice on those that are to have it, and lets ffmpeg write the container; all other streams are copied, which is proven
+ * afterwards. Metadata that ffmpeg does not know is lost by this, which the remark says (`metadata`).
+ *
+ * @throws LabelError `NOTICE_UNSUPPORTED` where the result would lack a stream or a copied one differs, and as `runFfmpegToFile` does.
+ */
+export const encodeWhole = async (whole: WholeVideo, notice: ResolvedVideoNotice, folder: WorkFolder, call: MarkCall): Promise<NoticedVideo> => {
+  const { program, path, media, video, formatId } = whole;
+  const { pictures } = video;
+  const format = pixelFormatOf(pictures.pixelFormat);
+  if (format === undefined) {
+    throw new LabelError(
+      'NOTICE_UNSUPPORTED',
+      `No notice can be drawn on pixels of the kind ${pictures.pixelFormat}. Convert the video to yuv420p first.`,
+      {
+        data: { reason: 'pixels', pixelFormat: pictures.pixelFormat },
+      },
+    );
+  }
+  const plate = await noticePlate(notice.badge, pictures);
+  const overlay = await noticeOverlay(folder.path, plate, pictures, format, { range: pictures.range ?? 'tv', transfer: pictures.transfer });
+  const when = whenOf(notice, await firstShownAt(program, path, video.index, call.signal), media.duration);
+  const name = `noticed.${formatId}`;
+  const container = [...(CONTAINERS[formatId] ?? []), ...(await likeTheSource(whole.source, formatId))];
+  await withFirstEncoder(encodersOf(video, pictures), (encoder) =>
+    runFfmpegToFile({
+      program,
+      inputs: [{ path, options: ['-noautorotate'] }, ...overlay.inputs],
+      outputOptions: [
+        ...['-filter_complex', `[0:${video.index}]null[pictures];${overlay.graph(1, when)}`],
+        ...mapped(media, video),
+        ...['-c', 'copy', ...encoder.map((option) => (option === '-c:v' ? `-c:${video.index}` : option))],
+        ...times(formatId, media),
+        ...['-map_chapters', '0', '-max_muxing_queue_size', '9999', ...container],
+      ],
+      output: join(folder.path, name),
+      signal: call.signal,
+      onProgress: (_, seconds) => {
+        if (media.duration !== undefined && media.duration > 0) {
+          call.onProgress?.(Math.min(0.99, seconds / media.duration));
+        }
+      },
+    }),
+  );
+  await assertComplete(whole, join(folder.path, name), folder.path, call.signal);
+  call.onProgress?.(1);
+  return {
+    source: await folder.open(name),
+    remarks: [
+      { code: 'encoded_all', data: { reason: whole.reason, metadata: 'rewritten' } },
+      { code: 'contrast', data: { ratio: Math.round(plate.contrast * 100) / 100 } },
+    ],
+  };
+};
+
+/** When the first picture is shown, in seconds of ffmpeg's own clock. */
+const firstShownAt = async (program: string, path: string, index: number, signal: AbortSignal | undefined): Promise<number> => {
+  const { log } = await runFfmpeg({
+    program,
+    input: path,
+    inputOptions: ['-noautorotate'],
+    outputOptions: ['-map', `0:${index}`, '-frames:v', '1', '-vf', 'showinfo', '-f', 'null'],
+    maximumBytes: 1 << 20,
+    timeoutSeconds: 60,
+    signal,
+  });
+  const match = /pts_time:(-?[\d.]+)/.exec(log.join('\n'));
+  return match === null ? 0 : Number(match[1]);
+};
+
+/** An expression of ffmpeg's: in which seconds the plate is shown. */
+const whenOf = ({ when, also, seconds }: ResolvedVideoNotice, first: number, duration: number | undefined): string => {
+  if (when === 'throughout') {
+    return '1';
+  }
+  const spans = [`lt(t,${(first + seconds).toFixed(6)})`];
+  if (duration !== undefined && duration > 2 * seconds) {
+    if (also.includes('middle')) {
+      const from = first + (duration - seconds) / 2;
+      spans.push(`between(t,${from.toFixed(6)},${(from + seconds).toFixed(6)})`);
+    }
+    if (also.includes('end')) {
+      spans.push(`gte(t,${(first + duration - seconds).toFixed(6)})`);
+    }
+  }
+  return spans.join('+');
+};
+
+/** Every stream in its order, the pictures of one in exchange for those with the notice, and what is said of it. */
+const mapped = ({ streams }: ProbedMedia, video: ProbedStream): readonly string[] => [
+  ...streams.flatMap(({ index }) => ['-map', index === video.index ? '[noticed]' : `0:${index}`]),
+  ...['-map_metadata', '0', `-map_metadata:s:${video.index}`, `0:s:${video.index}`],
+];
+
+const times = (formatId: string, { hasFpsMode }: ProbedMedia): readonly string[] => {
+  const base = TIMES[formatId];
+  return base === undefined ? [] : [hasFpsMode ? '-fps_mode' : '-vsync', 'passthrough', '-enc_time_base', base];
+};
+
+/** Options that make ffmpeg write the variant of a container that the source is. */
+const likeTheSource = async (source: ByteSource, formatId: string): Promise<readonly string[]> => {
+  const head = await source.read(0, Math.min(12, source.size));
+  if (formatId === 'ts') {
+    return head[0] !== 0x47 && head[4] === 0x47 ? ['-mpegts_m2ts_mode', '1'] : [];
+  }
+  if (formatId !== 'mp4' && formatId !== 'mov') {
+    return [];
+  }
+  const brand = new TextDecoder('latin1').decode(head.subarray(8, 12));
+  const kept = ['-movflags', '+frag_keyframe+empty_moov+default_base_moof+use_metadata_tags'];
+  const brands = ['major_brand', 'minor_version', 'compatible_brands'].flatMap((key) => ['-metadata', `${key}=`]);
+  return [...kept, ...brands, ...(/^3g[p2]/.test(brand) ? ['-f', brand.startsWith('3g2') ? '3g2' : '3gp'] : [])];
+};
+
+/** @throws LabelError `NOTICE_UNSUPPORTED` unless all streams are there, and all but the pictures say what they said. */
+const assertComplete = async (
+  { program, path, media, video }: WholeVideo,
+  written: string,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<void> => {
+  const after = await probeMedia(program, written, signal);
+  const kinds = ({ streams }: ProbedMedia): string =>
+    streams.map(({ kind, codec, index }) => (index === video.index ? kind : `${kind} ${codec}`)).join();
+  const turn = after.streams[video.index]?.pictures?.rotation;
+  const copied = media.streams.filter(({ index }) => index !== video.index);
+  const isWhole =
+    kinds(after) === kinds(media) &&
+    turn === video.pictures.rotation &&
+    (copied.length === 0 ||
+      (await sums(program, path, copied, folder, 'before', signal)) === (await sums(program, written, copied, folder, 'after', signal)));
+  if (!isWhole) {
+    throw new LabelError('NOTICE_UNSUPPORTED', 'ffmpeg cannot write all streams of this video anew as they were. Convert it to MP4 first.', {
+      data: { reason: 'streams', before: kinds(media), after: kinds(after) },
+    });
+  }
+};
+
+/** A checksum of the packets of each stream. */
+const sums = async (
+  program: string,
+  path: string,
+  streams: readonly ProbedStream[],
+  folder: string,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<string> => {
+  const outputs = streams.map(({ index }) => join(folder, `${name}-${index}`));
+  const options = streams.map(({ index }) => ['-map', `0:${index}`, '-c', 'copy', '-f', 'md5']);
+  const call = options.flatMap((one, index) => (index + 1 < outputs.length ? [...one, outputs[index] as string] : one));
+  await runFfmpegToFile({ program, inputs: [{ path, options: [] }], outputOptions: call, output: outputs.at(-1) as string, signal });
+  return (await Promise.all(outputs.map((output) => readFile(output, 'utf8')))).join();
+};

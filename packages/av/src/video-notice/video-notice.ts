@@ -1,0 +1,55 @@
+import { type ByteSource, type ExplicitMark, LabelError, type MarkCall, type Marked } from '@aigc-label/core';
+import { findFfmpeg } from '../ffmpeg/find-ffmpeg.ts';
+import { type ProbedMedia, type ProbedPictures, type ProbedStream, probeMedia } from '../ffmpeg/probe-media.ts';
+import { makeWorkFolder, type WorkFolder, withPath } from '../ffmpeg/work-folder.ts';
+import { VIDEO_NOTICE_FORMATS } from '../notice-formats.ts';
+import { encodeWhole, type NoticedVideo } from './encode-whole.ts';
+import { type ResolvedVideoNotice, resolveVideoNotice, type VideoNoticeOptions } from './video-notice-options.ts';
+
+/**
+ * The notice on the pictures of a video, as a mark (GB 45438-2025 §5.4). Only the pictures around a notice are encoded anew where the container lets the others stay bit for bit; else all
+ * pictures are, and the remark `encoded_all` says why. Needs ffmpeg.
+ */
+export const videoNotice: ExplicitMark<VideoNoticeOptions> = {
+  id: 'video-notice',
+  modality: 'video',
+  formats: VIDEO_NOTICE_FORMATS,
+  isPresent: async () => false,
+  async apply(source, formatId, options, call = {}) {
+    const notice = resolveVideoNotice(options);
+    const program = await findFfmpeg();
+    const folder = await makeWorkFolder();
+    try {
+      const noticed = await withPath(source, (path) => noticedVideo({ program, path, source, formatId }, notice, folder, call));
+      return { kind: 'source', ...noticed, release: () => folder.remove() } satisfies Marked;
+    } catch (error) {
+      await folder.remove();
+      throw error;
+    }
+  },
+};
+
+/** A video, where it lies, and who works on it. */
+interface Video {
+  readonly program: string;
+  readonly path: string;
+  readonly source: ByteSource;
+  readonly formatId: string;
+}
+
+const noticedVideo = async (video: Video, notice: ResolvedVideoNotice, folder: WorkFolder, call: MarkCall): Promise<NoticedVideo> => {
+  const media = await probeMedia(video.program, video.path, call.signal);
+  return encodeWhole({ ...video, media, video: shownStream(media), reason: 'container' }, notice, folder, call);
+};
+
+/** The first stream of moving pictures; a cover is none. @throws LabelError `NOTICE_UNSUPPORTED`. */
+const shownStream = ({ streams }: ProbedMedia): ProbedStream & { readonly pictures: ProbedPictures } => {
+  for (const stream of streams) {
+    if (stream.pictures !== undefined && !stream.isCover) {
+      return { ...stream, pictures: stream.pictures };
+    }
+  }
+  throw new LabelError('NOTICE_UNSUPPORTED', 'There are no moving pictures in this file on which a notice could be shown.', {
+    data: { reason: 'stream' },
+  });
+};
