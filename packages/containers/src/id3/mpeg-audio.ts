@@ -5,7 +5,10 @@ export interface MpegAudioHeader {
   readonly layer: 1 | 2 | 3;
   /** Bytes to the next header; `undefined` for a free bit rate, which no header states. */
   readonly frameBytes: number | undefined;
+  /** In hertz. */
   readonly sampleRate: number;
+  /** In thousand bits a second; 0 for a free bit rate. */
+  readonly kilobits: number;
   /** Version bits: 3 MPEG-1, 2 MPEG-2, 0 MPEG-2.5. */
   readonly version: number;
 }
@@ -33,7 +36,7 @@ export const parseMpegAudioHeader = (bytes: Uint8Array, offset: number): MpegAud
     layer === 1
       ? (Math.floor((12_000 * kilobits) / sampleRate) + padding) * 4
       : Math.floor(((layer === 3 && version !== 3 ? 72_000 : 144_000) * kilobits) / sampleRate) + padding;
-  return { layer, frameBytes: kilobits === 0 ? undefined : frameBytes, sampleRate, version };
+  return { layer, frameBytes: kilobits === 0 ? undefined : frameBytes, sampleRate, kilobits, version };
 };
 
 /** Whether a frame stands at `offset`, and another one of the same stream where it ends. */

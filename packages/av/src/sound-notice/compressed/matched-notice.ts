@@ -1,0 +1,85 @@
+import type { Remark } from '@aigc-label/core';
+import { runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts';
+import { loudnessMeter, matchedGain } from '../loudness/index.ts';
+import { noticePcm } from '../notice-pcm.ts';
+import { type Pcm, type PcmShape, scaledPcm } from '../pcm.ts';
+import type { ResolvedSoundNotice } from '../sound-notice-options.ts';
+import { type Programme, refuseAborted } from './programme.ts';
+
+/** Up to this long a programme is measured whole, in seconds; a longer one in stretches that are spread over it. */
+const WHOLE_SECONDS = 600;
+const PIECE_SECONDS = 60;
+const STRETCHES = 40;
+const STRETCH_SECONDS = 15;
+
+/** What ffmpeg may give for one piece, in bytes: a minute of eight channels at 96 kHz has 184 MB. */
+const MAXIMUM_PIECE_BYTES = 256 << 20;
+
+/** A notice as loud as the programme, and how loud both are. */
+export interface MatchedNotice {
+  readonly pcm: Pcm;
+  readonly remark: Remark;
+}
+
+/** How a programme is to be decoded. */
+export interface DecodedShape extends PcmShape {
+  /** Of the whole programme. */
+  readonly seconds: number;
+  /** What the player makes louder on its own, in decibels: an Opus header may say so. */
+  readonly playerGain?: number;
+}
+
+/**
+ * The notice for a programme, made as loud as that is (EBU R 128). What is decoded is held piece by piece.
+ *
+ * @throws LabelError as `runFfmpeg` does.
+ */
+export const matchedNotice = async (programme: Programme, options: ResolvedSoundNotice, shape: DecodedShape): Promise<MatchedNotice> => {
+  const notice = await noticePcm(options, shape);
+  const { playerGain = 0 } = shape;
+  const loudness = await programmeLoudness(programme, shape);
+  const gain = matchedGain(loudness, notice);
+  return {
+    pcm: scaledPcm(notice, gain.factor * 10 ** (-playerGain / 20)),
+    remark: { code: 'loudness', data: { programme: rounded(loudness), notice: rounded(gain.loudness) } },
+  };
+};
+
+/** JSON has no −∞; −70 is where the gate of the measure lies. */
+const rounded = (loudness: number): number => Math.round(Math.max(-70, loudness) * 10) / 10;
+
+/** In LUFS; −∞ for silence. */
+export const programmeLoudness = async ({ program, path, call }: Programme, { sampleRate, channels, seconds }: DecodedShape): Promise<number> => {
+  const meter = loudnessMeter({ sampleRate, channels });
+  const pieces = piecesOf(seconds);
+  for (const { start, length } of pieces) {
+    refuseAborted(call);
+    const { bytes } = await runFfmpeg({
+      program,
+      input: path,
+      inputOptions: ['-ss', start.toFixed(3), '-t', length.toFixed(3)],
+      outputOptions: ['-map', '0:a:0', '-vn', '-ac', String(channels), '-ar', String(sampleRate), '-f', 'f32le'],
+      maximumBytes: MAXIMUM_PIECE_BYTES,
+      signal: call.signal,
+    });
+    meter.add(planesOf(bytes, channels));
+    call.onProgress?.((0.5 * (start + length)) / Math.max(start + length, seconds));
+  }
+  return meter.integrated();
+};
+
+const piecesOf = (seconds: number): readonly { readonly start: number; readonly length: number }[] =>
+  seconds <= WHOLE_SECONDS
+    ? Array.from({ length: Math.max(1, Math.ceil(seconds / PIECE_SECONDS)) }, (_, index) => ({ start: index * PIECE_SECONDS, length: PIECE_SECONDS }))
+    : Array.from({ length: STRETCHES }, (_, index) => ({
+        start: ((index + 0.5) * seconds) / STRETCHES - STRETCH_SECONDS / 2,
+        length: STRETCH_SECONDS,
+      }));
+
+const planesOf = (bytes: Uint8Array, channels: number): readonly Float32Array[] => {
+  const samples = new Float32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 4));
+  const length = Math.floor(samples.length / channels);
+  return Array.from({ length: channels }, (_, channel) =>
+    Float32Array.from({ length }, (_unused, index) => samples[index * channels + channel] as number),
+  );
+};

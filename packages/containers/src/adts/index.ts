@@ -1,0 +1,2 @@
+export * from './adts-frame.ts';
+export * from './silent-aac.ts';
