@@ -2,7 +2,11 @@ import { type BoxEdit, contentOf, contentSize } from '@aigc-label/containers';
 import { type ByteSource, equalBytes, type Piece } from '@aigc-label/core';
 import { shownTicks } from './cuts.ts';
 import { joinAvcConfigurations, parseAvcConfiguration } from './h264-sets.ts';
+import { freeHevcIds, hevcLengthSize, joinHevcConfigurations, parseHevcConfiguration, renamedConfiguration } from './hevc-sets.ts';
+import { END_OF_SEQUENCE, withPictureSet } from './hevc-slices.ts';
 import { type OpenTrack, openTrack } from './isobmff-track.ts';
+import { nalLength } from './nal-units.ts';
+import { joinAv1Configurations, joinVp9Configurations } from './open-codecs.ts';
 import type { NewStretch } from './sample-container.ts';
 import { unfit } from './unfit.ts';
 
@@ -32,15 +36,54 @@ export const newPictures = async (opened: OpenTrack, configuration: Uint8Array, 
     throw unfit(head.reason, 'the new pictures cannot be read');
   }
   refuseUnlike(opened, head, to - from);
-  const samples = Array.from({ length: head.table.count }, (_, index) => plainSample(encoded, head, index));
-  if (opened.codec !== 'h264') {
-    throw unfit('codec', `${opened.codec} is not exchanged yet`);
+  const isLast = to === opened.table.count;
+  const plain = Array.from({ length: head.table.count }, (_, index) => plainSample(encoded, head, index));
+  if (opened.codec === 'h264') {
+    return { from, samples: plain, configuration: h264Configuration(configuration, head.configuration) };
   }
-  const [kept, added] = [parseAvcConfiguration(configuration), parseAvcConfiguration(head.configuration)];
+  if (opened.codec === 'hevc') {
+    const end = !isLast && (await opened.accessOf(to)) === 'continuing' ? END_OF_SEQUENCE : undefined;
+    return { from, ...(await hevcPictures(encoded, head, configuration, plain, end)) };
+  }
+  return {
+    from,
+    samples: plain,
+    configuration: (opened.codec === 'vp9' ? joinVp9Configurations : joinAv1Configurations)(configuration, head.configuration),
+  };
+};
+
+const h264Configuration = (configuration: Uint8Array, head: Uint8Array): Uint8Array => {
+  const [kept, added] = [parseAvcConfiguration(configuration), parseAvcConfiguration(head)];
   if (kept === undefined || added === undefined || kept.lengthSize !== added.lengthSize) {
     throw unfit('parameters', 'the lengths before their units differ');
   }
-  return { from, samples, configuration: joinAvcConfigurations(kept, added) };
+  return joinAvcConfigurations(kept, added);
+};
+
+/** HEVC encoders do not let ids be chosen: the sets of the new pictures get others. */
+const hevcPictures = async (
+  source: ByteSource,
+  { table, configuration: headConfiguration }: OpenTrack,
+  configuration: Uint8Array,
+  plain: readonly NewSample[],
+  end: Uint8Array | undefined,
+): Promise<Omit<NewPictures, 'from'>> => {
+  const [kept, added] = [parseHevcConfiguration(configuration), parseHevcConfiguration(headConfiguration)];
+  if (kept === undefined || added === undefined) {
+    throw unfit('parameters', 'a configuration is damaged');
+  }
+  const ids = freeHevcIds(kept, added);
+  const sizes = { pictureId: ids.picture, lengthSize: hevcLengthSize(added), toLengthSize: hevcLengthSize(kept) };
+  const samples: NewSample[] = [];
+  for (const [index, { isSync }] of plain.entries()) {
+    const place = { offset: table.offsets[index] ?? 0, size: table.sizes[index] ?? 0 };
+    const pieces = [...(await withPictureSet(source, place, sizes))];
+    if (end !== undefined && index === plain.length - 1) {
+      pieces.push(nalLength(end.length, sizes.toLengthSize) ?? end, end);
+    }
+    samples.push({ isSync, pieces, size: pieces.reduce((total, { length }) => total + length, 0) });
+  }
+  return { samples, configuration: joinHevcConfigurations(kept, renamedConfiguration(added, ids)) };
 };
 
 const refuseUnlike = (opened: OpenTrack, head: OpenTrack, count: number): void => {
