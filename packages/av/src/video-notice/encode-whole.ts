@@ -5,6 +5,7 @@ import { type ProbedMedia, type ProbedPictures, type ProbedStream, probeMedia } 
 import { runFfmpeg, runFfmpegToFile } from '../ffmpeg/run-ffmpeg.ts';
 import type { WorkFolder } from '../ffmpeg/work-folder.ts';
 import { withFirstEncoder } from './first-encoder.ts';
+import { contrastRemark } from './notice-contrast.ts';
 import { noticeOverlay } from './notice-overlay.ts';
 import { noticePlate } from './notice-plate.ts';
 import { encodersOf } from './picture-encoder.ts';
@@ -93,10 +94,7 @@ export const encodeWhole = async (whole: WholeVideo, notice: ResolvedVideoNotice
   call.onProgress?.(1);
   return {
     source: await folder.open(name),
-    remarks: [
-      { code: 'encoded_all', data: { reason: whole.reason, metadata: 'rewritten' } },
-      { code: 'contrast', data: { ratio: Math.round(plate.contrast * 100) / 100 } },
-    ],
+    remarks: [{ code: 'encoded_all', data: { reason: whole.reason, metadata: 'rewritten' } }, contrastRemark(plate)],
   };
 };
 

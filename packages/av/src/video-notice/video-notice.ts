@@ -3,6 +3,9 @@ import { findFfmpeg } from '../ffmpeg/find-ffmpeg.ts';
 import { type ProbedMedia, type ProbedPictures, type ProbedStream, probeMedia } from '../ffmpeg/probe-media.ts';
 import { makeWorkFolder, type WorkFolder, withPath } from '../ffmpeg/work-folder.ts';
 import { VIDEO_NOTICE_FORMATS } from '../notice-formats.ts';
+import { isobmffSamples } from '../samples/isobmff-samples.ts';
+import type { SampleContainer } from '../samples/sample-container.ts';
+import { encodePart } from './encode-part.ts';
 import { encodeWhole, type NoticedVideo } from './encode-whole.ts';
 import { type ResolvedVideoNotice, resolveVideoNotice, type VideoNoticeOptions } from './video-notice-options.ts';
 
@@ -29,6 +32,9 @@ export const videoNotice: ExplicitMark<VideoNoticeOptions> = {
   },
 };
 
+/** Containers in which pictures can be exchanged. */
+const CONTAINERS: readonly SampleContainer[] = [isobmffSamples];
+
 /** A video, where it lies, and who works on it. */
 interface Video {
   readonly program: string;
@@ -39,7 +45,9 @@ interface Video {
 
 const noticedVideo = async (video: Video, notice: ResolvedVideoNotice, folder: WorkFolder, call: MarkCall): Promise<NoticedVideo> => {
   const media = await probeMedia(video.program, video.path, call.signal);
-  return encodeWhole({ ...video, media, video: shownStream(media), reason: 'container' }, notice, folder, call);
+  const container = CONTAINERS.find(({ formats }) => formats.includes(video.formatId));
+  const part = container === undefined ? { reason: 'container' } : await encodePart({ ...video, container }, media, notice, folder, call);
+  return 'source' in part ? part : encodeWhole({ ...video, media, video: shownStream(media), reason: part.reason }, notice, folder, call);
 };
 
 /** The first stream of moving pictures; a cover is none. @throws LabelError `NOTICE_UNSUPPORTED`. */

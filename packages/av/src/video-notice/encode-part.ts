@@ -1,0 +1,114 @@
+import { type ByteSource, LabelError, type MarkCall } from '@aigc-label/core';
+import type { ProbedMedia, ProbedPictures, ProbedStream } from '../ffmpeg/probe-media.ts';
+import type { WorkFolder } from '../ffmpeg/work-folder.ts';
+import type { NewStretch, NotExchangeable, SampleContainer, VideoTrack } from '../samples/sample-container.ts';
+import { clockStartOf, encodeStretch, type PartVideo } from './encode-stretch.ts';
+import type { NoticedVideo } from './encode-whole.ts';
+import { contrastRemark } from './notice-contrast.ts';
+import { noticeOverlay } from './notice-overlay.ts';
+import { noticePlate } from './notice-plate.ts';
+import { endOf, noticeStretches } from './notice-stretches.ts';
+import { freeSetIds } from './parameter-set-id.ts';
+import { pixelFormatOf } from './pixel-format.ts';
+import { playedSpan } from './played-span.ts';
+import type { ResolvedVideoNotice } from './video-notice-options.ts';
+
+/** A video whose container lets pictures be exchanged. */
+export interface ExchangeableVideo {
+  readonly program: string;
+  readonly path: string;
+  readonly source: ByteSource;
+  readonly formatId: string;
+  readonly container: SampleContainer;
+}
+
+/**
+ * Encodes the pictures around the notice anew and puts them in the place of the old ones; everything else of the file stays bit for bit. Where that cannot be exact: why.
+ *
+ * @throws LabelError `NOTICE_NOT_DRAWABLE`, and what reading and encoding throw.
+ */
+export const encodePart = async (
+  { program, path, source, formatId, container }: ExchangeableVideo,
+  media: ProbedMedia,
+  notice: ResolvedVideoNotice,
+  folder: WorkFolder,
+  call: MarkCall,
+): Promise<NoticedVideo | NotExchangeable> => {
+  const track = await container.read(source);
+  if ('reason' in track) {
+    return track;
+  }
+  const video = streamOf(media, track);
+  const format = pixelFormatOf(video?.pictures.pixelFormat ?? '');
+  if (video === undefined || format === undefined || video.pictures.width !== track.width || video.pictures.height !== track.height) {
+    return { reason: 'stream' };
+  }
+  const played = await playedSpan(source, formatId, track);
+  const stretches = played && noticeStretches(track, notice, played);
+  if (stretches === undefined) {
+    return { reason: played === undefined ? 'stream' : 'keyframe' };
+  }
+  const plate = await noticePlate(notice.badge, track);
+  const { range = 'tv', transfer } = video.pictures;
+  const overlay = await noticeOverlay(folder.path, plate, track, format, { range, transfer });
+  const clockStart = stretches.some(({ from }) => from > 0) ? await clockStartOf(program, path, formatId, video.index, call.signal) : 0;
+  const part: PartVideo = { program, path, formatId, media, video, track, clockStart };
+  const [pictures, all] = [stretches.reduce((total, { from, to }) => total + to - from, 0), track.shownAt.length];
+  const setIds = freeSetIds(track);
+  const encoded: NewStretch[] = [];
+  let done = 0;
+  for (const [index, stretch] of stretches.entries()) {
+    const setId = setIds[index];
+    const wish = { keyDistance: keyDistanceOf(track), ...(setId === undefined ? {} : { parameterSetId: setId }) };
+    const onPictures = (count: number): void => call.onProgress?.(Math.min(0.99, (done + count) / pictures));
+    encoded.push(await encodeStretch(part, stretch, overlay, wish, folder, { signal: call.signal, onPictures }));
+    done += stretch.to - stretch.from;
+  }
+  const exchanged = await exchangedOr(container, source, track, encoded);
+  if ('reason' in exchanged) {
+    return exchanged;
+  }
+  call.onProgress?.(1);
+  const isAll = pictures === all;
+  const seconds = stretches.reduce(
+    (total, { from, to }) => total + ((to < all ? track.shownAt[to] : endOf(track.shownAt)) ?? 0) - (track.shownAt[from] ?? 0),
+    0,
+  );
+  return {
+    source: exchanged,
+    remarks: [
+      isAll
+        ? { code: 'encoded_all', data: { reason: notice.when === 'throughout' ? 'throughout' : 'keyframe', pictures } }
+        : { code: 'encoded_part', data: { seconds: Math.round(seconds * 1000) / 1000, pictures, of: all } },
+      contrastRemark(plate),
+    ],
+  };
+};
+
+const streamOf = ({ streams }: ProbedMedia, { videoIndex }: VideoTrack): (ProbedStream & { readonly pictures: ProbedPictures }) | undefined => {
+  const stream = streams.filter(({ kind }) => kind === 'Video')[videoIndex];
+  return stream?.pictures === undefined ? undefined : { ...stream, pictures: stream.pictures };
+};
+
+/** The mean distance of the source's own cuts, so that seeking stays as quick; ffmpeg's habit where that is far. */
+const keyDistanceOf = ({ cuts, shownAt }: VideoTrack): number => Math.min(250, Math.max(12, Math.round(shownAt.length / Math.max(1, cuts.length))));
+
+/** The file with its new pictures, or why they do not fit. */
+const exchangedOr = async (
+  container: SampleContainer,
+  source: ByteSource,
+  track: VideoTrack,
+  stretches: readonly NewStretch[],
+): Promise<ByteSource | NotExchangeable> => {
+  try {
+    return await container.exchange(source, track, stretches);
+  } catch (error) {
+    if (error instanceof LabelError && error.code === 'NOTICE_UNSUPPORTED') {
+      return { reason: reasonOf(error.data['reason']) };
+    }
+    throw error;
+  }
+};
+
+const reasonOf = (reason: unknown): NotExchangeable['reason'] =>
+  reason === 'codec' || reason === 'keyframe' || reason === 'parameters' || reason === 'stream' ? reason : 'container';
