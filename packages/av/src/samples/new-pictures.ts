@@ -4,8 +4,9 @@ import { shownTicks } from './cuts.ts';
 import { joinAvcConfigurations, parseAvcConfiguration } from './h264-sets.ts';
 import { freeHevcIds, hevcLengthSize, joinHevcConfigurations, parseHevcConfiguration, renamedConfiguration } from './hevc-sets.ts';
 import { END_OF_SEQUENCE, withPictureSet } from './hevc-slices.ts';
+import { inBandSets, isInBand } from './in-band-sets.ts';
 import { type OpenTrack, openTrack } from './isobmff-track.ts';
-import { nalLength } from './nal-units.ts';
+import type { SamplePlace } from './nal-units.ts';
 import { joinAv1Configurations, joinVp9Configurations } from './open-codecs.ts';
 import type { NewStretch } from './sample-container.ts';
 import { unfit } from './unfit.ts';
@@ -39,11 +40,11 @@ export const newPictures = async (opened: OpenTrack, configuration: Uint8Array, 
   const isLast = to === opened.table.count;
   const plain = Array.from({ length: head.table.count }, (_, index) => plainSample(encoded, head, index));
   if (opened.codec === 'h264') {
-    return { from, samples: plain, configuration: h264Configuration(configuration, head.configuration) };
+    return { from, ...h264Pictures(opened, configuration, head, plain) };
   }
   if (opened.codec === 'hevc') {
     const end = !isLast && (await opened.accessOf(to)) === 'continuing' ? END_OF_SEQUENCE : undefined;
-    return { from, ...(await hevcPictures(encoded, head, configuration, plain, end)) };
+    return { from, ...(await hevcPictures(opened, encoded, head, { configuration, plain, end })) };
   }
   return {
     from,
@@ -52,39 +53,60 @@ export const newPictures = async (opened: OpenTrack, configuration: Uint8Array, 
   };
 };
 
-const h264Configuration = (configuration: Uint8Array, head: Uint8Array): Uint8Array => {
-  const [kept, added] = [parseAvcConfiguration(configuration), parseAvcConfiguration(head)];
+type Pictures = Omit<NewPictures, 'from'>;
+
+const h264Pictures = (opened: OpenTrack, configuration: Uint8Array, head: OpenTrack, plain: readonly NewSample[]): Pictures => {
+  const [kept, added] = [parseAvcConfiguration(configuration), parseAvcConfiguration(head.configuration)];
   if (kept === undefined || added === undefined || kept.lengthSize !== added.lengthSize) {
     throw unfit('parameters', 'the lengths before their units differ');
   }
-  return joinAvcConfigurations(kept, added);
+  const sets = [...added.sequenceSets, ...added.pictureSets];
+  return {
+    samples: isInBand(opened) ? withFirst(plain, inBandSets(sets, kept.lengthSize)) : plain,
+    configuration: joinAvcConfigurations(kept, added),
+  };
 };
 
 /** HEVC encoders do not let ids be chosen: the sets of the new pictures get others. */
 const hevcPictures = async (
+  opened: OpenTrack,
   source: ByteSource,
-  { table, configuration: headConfiguration }: OpenTrack,
-  configuration: Uint8Array,
-  plain: readonly NewSample[],
-  end: Uint8Array | undefined,
-): Promise<Omit<NewPictures, 'from'>> => {
-  const [kept, added] = [parseHevcConfiguration(configuration), parseHevcConfiguration(headConfiguration)];
-  if (kept === undefined || added === undefined) {
+  head: OpenTrack,
+  { configuration, plain, end }: { readonly configuration: Uint8Array; readonly plain: readonly NewSample[]; readonly end: Uint8Array | undefined },
+): Promise<Pictures> => {
+  const [kept, original] = [parseHevcConfiguration(configuration), parseHevcConfiguration(head.configuration)];
+  if (kept === undefined || original === undefined) {
     throw unfit('parameters', 'a configuration is damaged');
   }
-  const ids = freeHevcIds(kept, added);
+  const ids = freeHevcIds(kept, original);
+  const added = renamedConfiguration(original, ids);
   const sizes = { pictureId: ids.picture, lengthSize: hevcLengthSize(added), toLengthSize: hevcLengthSize(kept) };
   const samples: NewSample[] = [];
   for (const [index, { isSync }] of plain.entries()) {
-    const place = { offset: table.offsets[index] ?? 0, size: table.sizes[index] ?? 0 };
-    const pieces = [...(await withPictureSet(source, place, sizes))];
+    const pieces = [...(await withPictureSet(source, placeOf(head, index), sizes))];
     if (end !== undefined && index === plain.length - 1) {
-      pieces.push(nalLength(end.length, sizes.toLengthSize) ?? end, end);
+      pieces.push(inBandSets([end], sizes.toLengthSize));
     }
-    samples.push({ isSync, pieces, size: pieces.reduce((total, { length }) => total + length, 0) });
+    samples.push(sampleOf(pieces, isSync));
   }
-  return { samples, configuration: joinHevcConfigurations(kept, renamedConfiguration(added, ids)) };
+  const sets = added.arrays.flatMap(({ units }) => units);
+  return {
+    samples: isInBand(opened) ? withFirst(samples, inBandSets(sets, sizes.toLengthSize)) : samples,
+    configuration: joinHevcConfigurations(kept, added),
+  };
 };
+
+const sampleOf = (pieces: readonly Piece[], isSync: boolean): NewSample => ({
+  pieces,
+  isSync,
+  size: pieces.reduce((total, { length }) => total + length, 0),
+});
+
+/** Samples with bytes in front of the first one. */
+const withFirst = ([first, ...rest]: readonly NewSample[], bytes: Uint8Array): readonly NewSample[] =>
+  first === undefined ? [] : [sampleOf([bytes, ...first.pieces], first.isSync), ...rest];
+
+const placeOf = ({ table }: OpenTrack, index: number): SamplePlace => ({ offset: table.offsets[index] ?? 0, size: table.sizes[index] ?? 0 });
 
 const refuseUnlike = (opened: OpenTrack, head: OpenTrack, count: number): void => {
   if (head.codec !== opened.codec) {
@@ -102,9 +124,10 @@ const refuseUnlike = (opened: OpenTrack, head: OpenTrack, count: number): void =
   }
 };
 
-const plainSample = (source: ByteSource, { table }: OpenTrack, index: number): NewSample => {
-  const [offset, size] = [table.offsets[index] ?? 0, table.sizes[index] ?? 0];
-  return { size, isSync: table.isSync === undefined || table.isSync[index] === 1, pieces: [{ source, offset, length: size }] };
+const plainSample = (source: ByteSource, head: OpenTrack, index: number): NewSample => {
+  const { offset, size } = placeOf(head, index);
+  const { isSync } = head.table;
+  return sampleOf([{ source, offset, length: size }], isSync === undefined || isSync[index] === 1);
 };
 
 /** The edits that put the configuration into its box; none where it stays. */
