@@ -9,6 +9,7 @@ import { NOTICE_CLASS } from './html-page.ts';
 import { linesOf } from './lines.ts';
 import type { NoticePosition } from './notice.ts';
 import { CORNER_MARK_CLASS } from './notice-html.ts';
+import { findPdfNotice } from './pdf-notice/find-pdf-notice.ts';
 
 /** How much of each end is read. */
 const WINDOW_BYTES = 64 << 10;
@@ -29,6 +30,7 @@ type Finder = (source: ByteSource, search?: NoticeSearch) => Promise<readonly Fo
 /** Of archives without a finder the bytes are no text. */
 const FINDERS: ReadonlyMap<string, Finder> = new Map<string, Finder>([
   ['docx', findDocxNotice],
+  ['pdf', findPdfNotice],
   ...['ods', 'odp', 'ofd', 'xlsx', 'xmind'].map((id): [string, Finder] => [id, async () => []]),
 ]);
 

@@ -43,6 +43,8 @@ const wholeText =
 /** JSON, CSV and XML are data: what is put into them is no notice to a reader but another value to a program. */
 const PLANNERS: Readonly<Record<string, Planner>> = {
   docx: docxNotice,
+  // Outlines of its characters are loaded when the first PDF is to be marked.
+  pdf: async (source, options) => (await import('./pdf-notice/pdf-notice.ts')).pdfNotice(source, options),
   html: wholeText(htmlNotice),
   markdown: wholeText(markdownNotice),
   plain: wholeText(plainNotice),

@@ -38,7 +38,8 @@ export const planPdf = async (source: ByteSource, slot: SlotText): Promise<reado
   return [{ at: labels.file.end.end, remove: 0, insert: await updateOf(labels, slot.value) }];
 };
 
-const assertEditable = async ({ file, catalog, obstacle, info }: PdfLabels): Promise<void> => {
+/** Throws why nothing can be added to a PDF safely. */
+export const assertEditable = async ({ file, catalog, obstacle, info }: PdfLabels): Promise<void> => {
   const [broken] = file.anomalies;
   if (broken !== undefined) {
     throw new LabelError(

@@ -58,6 +58,42 @@ export const pdfObject = async (file: PdfFile, reference: PdfReference, asOf: nu
   return { reference, dictionary: await readPdfDictionary(file.source, at, site), at };
 };
 
+/** Arrays of the references to pages have some 100 KB. */
+const FIRST_VALUE_BYTES = 4096;
+const MAXIMUM_VALUE_BYTES = 1 << 20;
+
+/**
+ * A value as it stands: an indirect one is fetched, whatever it is; `undefined` where it means nothing.
+ * @throws LabelError `FILE_DAMAGED`, `LIMIT_EXCEEDED`, `FORMAT_UNSUPPORTED_FEATURE`.
+ */
+export const pdfIndirectValue = async (file: PdfFile, value: Uint8Array | undefined): Promise<Uint8Array | undefined> => {
+  const reference = pdfReference(value);
+  if (reference === undefined) {
+    return value;
+  }
+  const entry = await entryOf(file, reference.number);
+  if (entry === undefined || entry.kind === 'free') {
+    return undefined;
+  }
+  if (entry.kind === 'compressed') {
+    const bytes = await packedObject(file, entry.stream, reference.number, 0);
+    return bytes.subarray(0, pdfValueEnd(bytes, 0) ?? 0);
+  }
+  const at = await behindHeader(file, entry.offset, reference);
+  for (let length = FIRST_VALUE_BYTES; ; length *= 4) {
+    const bytes = await file.source.read(at, length);
+    const start = skipPdfSpace(bytes, 0);
+    const end = pdfValueEnd(bytes, start);
+    // A number that ends with the window may go on behind it.
+    if (end !== undefined && (end < bytes.length || bytes.length < length)) {
+      return bytes.subarray(start, end);
+    }
+    if (bytes.length < length || length >= MAXIMUM_VALUE_BYTES) {
+      throw damaged(`pdf/object[${reference.number}]`, at, 'a value is announced and there is none, or it does not end');
+    }
+  }
+};
+
 /** The dictionary that a value is, or refers to. */
 export const pdfDictionaryOf = async (file: PdfFile, value: Uint8Array | undefined): Promise<PdfDictionary | undefined> => {
   const reference = pdfReference(value);

@@ -38,10 +38,10 @@ const OWN_KEYS: ReadonlySet<string> = new Set([
 /**
  * The bytes to put at `file.end.end`. The same file and changes give the same bytes.
  *
- * @param info what the trailer shall call the document information dictionary.
+ * @param info what the trailer shall call the document information dictionary; `undefined` where the file has none.
  * @throws LabelError `LIMIT_EXCEEDED` where a table cannot say the offset, or there are too many objects.
  */
-export const pdfUpdate = async (file: PdfFile, changes: readonly PdfChange[], info: PdfReference): Promise<Uint8Array> => {
+export const pdfUpdate = async (file: PdfFile, changes: readonly PdfChange[], info: PdfReference | undefined): Promise<Uint8Array> => {
   const { section } = file.revisions[0] as PdfFile['revisions'][number];
   const [last] = await file.source.read(file.end.end - 1, 1);
   const parts: Uint8Array[] = last === 0x0a || last === 0x0d ? [] : [ascii('\n')];
@@ -65,7 +65,7 @@ export const pdfUpdate = async (file: PdfFile, changes: readonly PdfChange[], in
   const kept = [
     ...section.trailer.entries.filter(({ key }) => !OWN_KEYS.has(key)).map(({ start, valueEnd }) => section.trailer.bytes.subarray(start, valueEnd)),
     ...(await identifierOf(pdfValue(section.trailer, 'ID'), changes)),
-    ascii(`/Info ${info.number} ${info.generation} R`),
+    ...(info === undefined ? [] : [ascii(`/Info ${info.number} ${info.generation} R`)]),
     ascii(`/Prev ${file.end.startxref}`),
   ];
   if (section.kind === 'table') {

@@ -1,7 +1,7 @@
 import { applySplices, bytesSource } from '@aigc-label/core';
 import { fixtureBytes, sampleSlotText, zip } from '@aigc-label/test-fixtures';
 import { describe, expect, it } from 'vitest';
-import { officeParts, relationship } from '../../test/zip-documents.ts';
+import { officeParts } from '../../test/zip-documents.ts';
 import { findTextNotice } from '../find-notice.ts';
 import { docx } from '../formats/docx.ts';
 import { type TextNoticeOptions, textNotice } from '../notice.ts';
