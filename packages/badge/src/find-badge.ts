@@ -2,7 +2,7 @@
 import type { BadgePlate, BadgePosition } from './badge-options.ts';
 import { candidatesIn } from './finder/candidates.ts';
 import { refine, type Sighting } from './finder/refine.ts';
-import { type SampledPicture, sampledPicture } from './finder/sampled.ts';
+import { type SampledPicture, sampledPicture, sampleGrid } from './finder/sampled.ts';
 
 /** Brightness of an upright picture, one byte a pixel. */
 export interface Luma {
@@ -28,6 +28,8 @@ export interface FoundBadge {
 const LEAST_LIKENESS = 0.7;
 /** … and each glyph by itself, so that another wording of the same length is not taken for ours. */
 const LEAST_GLYPH_LIKENESS = 0.5;
+/** A badge that is so like is this one, unless a longer wording is too. */
+const BEYOND_DOUBT = 0.9;
 /** How far apart text and ground must be, of 255. */
 const LEAST_DIFFERENCE = 60;
 /** A longer wording that is nearly as like wins: each holds shorter ones. */
@@ -41,6 +43,9 @@ export const findBadge = async (picture: Luma, texts: readonly string[]): Promis
   const sampled = sampledPicture(picture);
   let best: Sighting | undefined;
   for (const candidate of candidatesIn(sampled, texts)) {
+    if (best !== undefined && cannotBetter(candidate.arrangement.text, best)) {
+      continue;
+    }
     const seen = refine(sampled, candidate);
     if (seen !== undefined && isBadge(seen) && (best === undefined || rank(seen) > rank(best))) {
       best = seen;
@@ -52,20 +57,56 @@ export const findBadge = async (picture: Luma, texts: readonly string[]): Promis
 const isBadge = ({ likeness, leastGlyph, difference }: Sighting): boolean =>
   Math.abs(likeness) >= LEAST_LIKENESS && leastGlyph >= LEAST_GLYPH_LIKENESS && Math.abs(difference) >= LEAST_DIFFERENCE;
 
+/** Whether looking closely at this wording too is needless: it is the one that was found, or shorter than one that is found beyond doubt. */
+const cannotBetter = (text: string, best: Sighting): boolean =>
+  text === best.arrangement.text || (Math.abs(best.likeness) >= BEYOND_DOUBT && text.length <= best.arrangement.text.length);
+
 const rank = ({ likeness, arrangement }: Sighting): number => Math.abs(likeness) + (LONGER_BONUS * Math.min(20, arrangement.text.length)) / 4;
 
 const described = (picture: SampledPicture, seen: Sighting): FoundBadge => {
   const side = Math.min(picture.width, picture.height);
-  const { groundLevel, difference, ground, arrangement } = seen;
+  const { groundLevel, difference, arrangement } = seen;
   const [a, b] = [luminance(groundLevel), luminance(groundLevel + difference)];
   return {
     text: arrangement.text,
     position: positionOf(picture, seen),
-    plate: ground === 'outline' ? 'none' : difference > 0 ? 'dark' : 'light',
+    plate: difference < 0 ? 'light' : isDarkened(picture, seen) ? 'dark' : 'none',
     heightRatio: seen.cap / side,
     likeness: Math.abs(seen.likeness),
     contrast: (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05),
   };
+};
+
+/** Ground of a plate is this much darker than what is around it, at the least opacity. */
+const DARKENED = 0.75;
+/** Around text without a plate a picture as dark as this looks as if there were one, and nobody can tell. */
+const DARK_ANYWAY = 40;
+
+/** Whether the picture is darker within the plate's edges than beyond them. */
+const isDarkened = (picture: SampledPicture, { arrangement, cap, left, top }: Sighting): boolean => {
+  const scale = cap / arrangement.layout.capPixels;
+  const [width, height] = [arrangement.layout.width * scale, arrangement.layout.height * scale];
+  const strip = cap * 0.12;
+  const rows = (from: number): number => meanAlong(picture, left + cap / 2, from, width - cap, strip);
+  const columns = (from: number): number => meanAlong(picture, from, top + cap / 2, strip, height - cap);
+  const inside = [rows(top + strip / 2), rows(top + height - 1.5 * strip), columns(left + strip / 2), columns(left + width - 1.5 * strip)];
+  const outside = [rows(top - 1.5 * strip), rows(top + height + strip / 2), columns(left - 1.5 * strip), columns(left + width + strip / 2)];
+  let [within, beyond] = [0, 0];
+  for (const [index, value] of outside.entries()) {
+    // A strip beyond the picture's edge tells nothing.
+    if (!Number.isNaN(value)) {
+      within += inside[index] ?? 0;
+      beyond += value;
+    }
+  }
+  return within < beyond * DARKENED || beyond < DARK_ANYWAY * outside.filter((value) => !Number.isNaN(value)).length;
+};
+
+const meanAlong = (picture: SampledPicture, left: number, top: number, width: number, height: number): number => {
+  if (left < 0 || top < 0 || left + width > picture.width || top + height > picture.height || width <= 0 || height <= 0) {
+    return Number.NaN;
+  }
+  return sampleGrid(picture, left, top, width, height, 1, 1).samples[0] ?? Number.NaN;
 };
 
 const luminance = (brightness: number): number => {

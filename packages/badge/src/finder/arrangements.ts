@@ -26,13 +26,29 @@ const badgeOf = (text: string, heightRatio: number, marginRatio: number): Resolv
   plateOpacity: 0.72,
 });
 
+/** Texts of which the free arrangement is kept. */
+const CACHED_TEXTS = 64;
+const freeTexts = new Map<string, Arrangement | undefined>();
+
 /** The text as it stands where there is room. `undefined` where the bundled font cannot draw it, so that it cannot be a badge of ours. */
 export const arrangedFreely = (text: string): Arrangement | undefined => {
   if (text.length > MAXIMUM_TEXT_LENGTH || text.trim() === '') {
     return undefined;
   }
-  return orNone(() => arranged(text, layoutBadge(badgeOf(text, 0.05, 0), IMAGINED_SIDE * 100, IMAGINED_SIDE * 10)));
+  if (freeTexts.has(text)) {
+    return freeTexts.get(text);
+  }
+  if (freeTexts.size >= CACHED_TEXTS) {
+    freeTexts.clear();
+  }
+  const free = orNone(() => arranged(text, layoutBadge(badgeOf(text, 0.05, 0), IMAGINED_SIDE * 100, IMAGINED_SIDE * 10)));
+  freeTexts.set(text, free);
+  return free;
 };
+
+/** Broken layouts that are kept: those of a few pictures' sizes. */
+const CACHED_BREAKS = 1_000;
+const brokenTexts = new Map<string, readonly Arrangement[]>();
 
 /** Every way in which the text may stand in a picture whose sides are given as multiples of the shortest. */
 export const arrangementsOf = (free: Arrangement, heightRatio: number, across: number, down: number): readonly Arrangement[] => {
@@ -41,16 +57,25 @@ export const arrangementsOf = (free: Arrangement, heightRatio: number, across: n
   if (free.layout.width * unit + 2 * widest <= across && free.layout.height * unit + 2 * widest <= down) {
     return [free];
   }
+  const [width, height] = [Math.round(across * IMAGINED_SIDE), Math.round(down * IMAGINED_SIDE)];
+  const name = JSON.stringify([free.text, heightRatio, width, height]);
+  const known = brokenTexts.get(name);
+  if (known !== undefined) {
+    return known;
+  }
   const found = new Map<string, Arrangement>();
   for (const margin of MARGINS) {
-    const one = orNone(() =>
-      arranged(free.text, layoutBadge(badgeOf(free.text, heightRatio, margin), Math.round(across * IMAGINED_SIDE), Math.round(down * IMAGINED_SIDE))),
-    );
+    const one = orNone(() => arranged(free.text, layoutBadge(badgeOf(free.text, heightRatio, margin), width, height)));
     if (one !== undefined && !found.has(one.key)) {
       found.set(one.key, one);
     }
   }
-  return [...found.values()];
+  if (brokenTexts.size >= CACHED_BREAKS) {
+    brokenTexts.clear();
+  }
+  const all = [...found.values()];
+  brokenTexts.set(name, all);
+  return all;
 };
 
 const arranged = (text: string, layout: BadgeLayout): Arrangement => {
@@ -58,7 +83,8 @@ const arranged = (text: string, layout: BadgeLayout): Arrangement => {
   for (const { outline, baseline } of layout.glyphs) {
     lines.set(baseline, (lines.get(baseline) ?? '') + outline.character);
   }
-  const isTight = layout.height - layout.capPixels < layout.capPixels * 0.7 * lines.size;
+  // The widest line begins where the padding ends: 0.28 em, or 0.08 where there is no room.
+  const isTight = Math.min(...layout.glyphs.map(({ x }) => x)) < layout.scale * 180;
   return { text, key: `${[...lines.values()].join('\n')}\n${isTight ? 'tight' : 'roomy'}`, layout };
 };
 

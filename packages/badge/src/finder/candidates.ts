@@ -1,7 +1,8 @@
 /** Where a badge may stand: every wording, height, corner, edge and margin is tried on pictures so small that a capital letter has seven pixels. */
 import type { BadgePosition } from '../badge-options.ts';
 import { type Arrangement, arrangedFreely, arrangementsOf } from './arrangements.ts';
-import { type SampledPicture, sampleGrid } from './sampled.ts';
+import { type Level, levelOf, likenessAt } from './level.ts';
+import type { SampledPicture } from './sampled.ts';
 import type { Ground, Template } from './template.ts';
 import { templateOf } from './template-store.ts';
 
@@ -20,19 +21,26 @@ export interface Candidate {
 /** Height of a capital letter in pixels while searching. */
 const SEARCH_CAP = 7;
 /** Heights looked for, as shares of the shortest side; each is a step larger than the one before. */
-const LEAST_RATIO = 0.018;
+const LEAST_RATIO = 0.0195;
 const MOST_RATIO = 0.52;
 const RATIO_STEP = 1.04;
+/** Plates wider than so many capitals are high are compared at heights between the steps too, else their far end would not meet. */
+const WIDE = 7;
+const WIDE_CAPS: readonly number[] = [SEARCH_CAP / 1.0133, SEARCH_CAP, SEARCH_CAP * 1.0133];
+const NARROW_CAPS: readonly number[] = [SEARCH_CAP];
+/** A margin ends between whole pixels as often as not. */
+const HALVES: readonly number[] = [0, 0.5];
 /** Text of fewer pixels cannot be read again. */
 const LEAST_CAP_PIXELS = 5.5;
 /** Largest margin that `resolveBadge` allows, as a share of the shortest side. */
 const MOST_MARGIN = 0.2;
-/** Correlation from which a place is looked at closely. */
+/** Correlation of the first or last two characters from which the whole text is compared … */
+const LEAST_END_LIKENESS = 0.35;
+/** … and of the whole from which the place is looked at closely. */
 const LEAST_LIKENESS = 0.4;
-/** The standard deviation of brightness that text of a visible contrast gives at least. */
-const LEAST_DEVIATION = 12;
-/** Places looked at closely. */
+/** Places looked at closely, and how many of them for one wording in one position. */
 const MOST_CANDIDATES = 40;
+const MOST_ALIKE = 2;
 
 const POSITIONS: readonly BadgePosition[] = ['bottom-right', 'bottom-left', 'top-right', 'top-left', 'top', 'bottom', 'left', 'right'];
 const GROUNDS: readonly Ground[] = ['plate', 'outline'];
@@ -44,133 +52,155 @@ export const candidatesIn = (picture: SampledPicture, texts: readonly string[]):
   const found: Candidate[] = [];
   for (let ratio = Math.max(LEAST_RATIO, LEAST_CAP_PIXELS / side); ratio < MOST_RATIO; ratio *= RATIO_STEP) {
     const level = levelOf(picture, SEARCH_CAP / (ratio * side));
-    for (const text of free) {
-      for (const arrangement of arrangementsOf(text, ratio, picture.width / side, picture.height / side)) {
-        for (const ground of GROUNDS) {
-          for (const position of POSITIONS) {
-            const best = bestMargin(level, arrangement, ground, position);
-            if (best !== undefined) {
-              found.push({
-                arrangement,
-                ground,
-                position,
-                likeness: best.likeness,
-                cap: ratio * side,
-                left: best.left * level.stepX,
-                top: best.top * level.stepY,
-              });
-            }
+    const ends: Ends = new Map();
+    const arrangements = free.flatMap((text) => arrangementsOf(text, ratio, picture.width / side, picture.height / side));
+    for (const arrangement of arrangements) {
+      for (const ground of GROUNDS) {
+        for (const position of POSITIONS) {
+          const best = bestMargin(level, arrangement, ground, position, ends);
+          if (best !== undefined) {
+            const { likeness, cap, left, top } = best;
+            found.push({
+              arrangement,
+              ground,
+              position,
+              likeness,
+              cap: (ratio * side * cap) / SEARCH_CAP,
+              left: left * level.stepX,
+              top: top * level.stepY,
+            });
           }
         }
       }
     }
   }
-  return found.sort((a, b) => b.likeness - a.likeness).slice(0, MOST_CANDIDATES);
+  return likeliest(found);
 };
 
-/** The picture at one size, with sums that tell at once where nothing varies. */
-interface Level {
-  readonly width: number;
-  readonly height: number;
-  /** Pixels of the sampled picture in one of these. */
-  readonly stepX: number;
-  readonly stepY: number;
-  readonly samples: Float32Array;
-  readonly sums: Float64Array;
-  readonly squares: Float64Array;
-}
-
-const levelOf = (picture: SampledPicture, scale: number): Level => {
-  const width = Math.max(1, Math.round(picture.width * scale));
-  const height = Math.max(1, Math.round(picture.height * scale));
-  const [stepX, stepY] = [picture.width / width, picture.height / height];
-  const { samples } = sampleGrid(picture, 0, 0, stepX, stepY, width, height);
-  const sums = new Float64Array((width + 1) * (height + 1));
-  const squares = new Float64Array((width + 1) * (height + 1));
-  for (let y = 0; y < height; y += 1) {
-    let [sum, square] = [0, 0];
-    const above = y * (width + 1) + 1;
-    for (let x = 0; x < width; x += 1) {
-      const value = samples[y * width + x] ?? 0;
-      sum += value;
-      square += value * value;
-      sums[above + width + 1 + x] = (sums[above + x] ?? 0) + sum;
-      squares[above + width + 1 + x] = (squares[above + x] ?? 0) + square;
-    }
-  }
-  return { width, height, stepX, stepY, samples, sums, squares };
+const likeliest = (found: Candidate[]): readonly Candidate[] => {
+  const counts = new Map<string, number>();
+  return found
+    .sort((a, b) => b.likeness - a.likeness)
+    .filter(({ arrangement, ground, position }) => {
+      const name = JSON.stringify([arrangement.text, arrangement.key, ground, position]);
+      const count = (counts.get(name) ?? 0) + 1;
+      counts.set(name, count);
+      return count <= MOST_ALIKE;
+    })
+    .slice(0, MOST_CANDIDATES);
 };
+
+/** Margins in pixels at which the end of a text may stand, by what the end is and where: wordings that end alike share them. */
+type Ends = Map<string, readonly number[]>;
 
 interface Best {
   readonly likeness: number;
+  readonly cap: number;
   readonly left: number;
   readonly top: number;
 }
 
-const bestMargin = (level: Level, arrangement: Arrangement, ground: Ground, position: BadgePosition): Best | undefined => {
-  const scale = SEARCH_CAP / arrangement.layout.capPixels;
-  const [across, down] = [arrangement.layout.width * scale, arrangement.layout.height * scale];
-  const isLeft = position.includes('left');
-  const isTop = position.includes('top');
-  const isMiddleX = !isLeft && !position.includes('right');
-  const isMiddleY = !isTop && !position.includes('bottom');
-  const freeX = level.width - across;
-  const freeY = level.height - down;
-  // Where the plate's corner stands with a margin of 0.
-  const startX = isMiddleX ? freeX / 2 : isLeft ? 0 : freeX;
-  const startY = isMiddleY ? freeY / 2 : isTop ? 0 : freeY;
-  const [phaseX, phaseY] = [startX - Math.floor(startX), startY - Math.floor(startY)];
-  const template = templateOf(arrangement, ground, SEARCH_CAP, phaseX, phaseY);
-  const most = Math.min(MOST_MARGIN * Math.min(level.width, level.height), Math.max(0, Math.min(freeX, freeY) / 2)) + 1;
+/** Where the plate's corner stands with a margin of 0, and which way it goes with more. */
+interface Anchor {
+  readonly startX: number;
+  readonly startY: number;
+  readonly stepX: number;
+  readonly stepY: number;
+  readonly margins: number;
+}
+
+const anchorOf = (level: Level, { layout }: Arrangement, position: BadgePosition, cap: number): Anchor => {
+  const scale = cap / layout.capPixels;
+  const freeX = level.width - layout.width * scale;
+  const freeY = level.height - layout.height * scale;
+  const [isLeft, isRight, isTop, isBottom] = ['left', 'right', 'top', 'bottom'].map((edge) => position.includes(edge));
+  return {
+    startX: isLeft ? 0 : isRight ? freeX : freeX / 2,
+    startY: isTop ? 0 : isBottom ? freeY : freeY / 2,
+    stepX: isLeft ? 1 : isRight ? -1 : 0,
+    stepY: isTop ? 1 : isBottom ? -1 : 0,
+    margins: Math.min(MOST_MARGIN * Math.min(level.width, level.height), Math.max(0, Math.min(freeX, freeY) / 2)) + 1,
+  };
+};
+
+const bestMargin = (level: Level, arrangement: Arrangement, ground: Ground, position: BadgePosition, ends: Ends): Best | undefined => {
+  const end = endOf(arrangement, position);
+  const name = `${end.name} ${ground} ${position}`;
+  const margins = ends.get(name) ?? marginsOf(level, end.arrangement, ground, anchorOf(level, arrangement, position, SEARCH_CAP));
+  ends.set(name, margins);
+  if (margins.length === 0) {
+    return undefined;
+  }
   let best: Best | undefined;
-  for (let margin = 0; margin <= most; margin += 1) {
-    const x = Math.floor(startX) - Math.round(template.plateLeft - phaseX) + (isMiddleX ? 0 : isLeft ? margin : -margin);
-    const y = Math.floor(startY) - Math.round(template.plateTop - phaseY) + (isMiddleY ? 0 : isTop ? margin : -margin);
-    if (x < 0 || y < 0 || x + template.width > level.width || y + template.height > level.height) {
-      continue;
-    }
-    const likeness = likenessAt(level, template, ground, x, y);
-    if (likeness > (best?.likeness ?? LEAST_LIKENESS)) {
-      best = { likeness, left: x + template.plateLeft, top: y + template.plateTop };
+  for (const cap of arrangement.layout.width > WIDE * arrangement.layout.capPixels ? WIDE_CAPS : NARROW_CAPS) {
+    const anchor = anchorOf(level, arrangement, position, cap);
+    for (const half of HALVES) {
+      const shifted = { ...anchor, startX: anchor.startX + half * anchor.stepX, startY: anchor.startY + half * anchor.stepY };
+      const placed = placedTemplate(arrangement, ground, shifted, cap);
+      for (const margin of margins) {
+        const [x, y] = [placed.x + margin * anchor.stepX, placed.y + margin * anchor.stepY];
+        const likeness = likenessAt(level, placed.template, ground, x, y);
+        if (likeness > (best?.likeness ?? LEAST_LIKENESS)) {
+          best = { likeness, cap, left: x + placed.template.plateLeft, top: y + placed.template.plateTop };
+        }
+      }
     }
   }
   return best;
 };
 
-/** Correlation without regard to sign on a plate, since dark and light are the same drawing turned over. */
-const likenessAt = (level: Level, template: Template, ground: Ground, left: number, top: number): number => {
-  const { width, height } = template;
-  const stride = level.width + 1;
-  const [from, to] = [top * stride + left, (top + height) * stride + left];
-  const pixels = width * height;
-  const sum = (level.sums[to + width] ?? 0) - (level.sums[to] ?? 0) - (level.sums[from + width] ?? 0) + (level.sums[from] ?? 0);
-  const square = (level.squares[to + width] ?? 0) - (level.squares[to] ?? 0) - (level.squares[from + width] ?? 0) + (level.squares[from] ?? 0);
-  const variance = square / pixels - (sum / pixels) ** 2;
-  if (!(variance > LEAST_DEVIATION * LEAST_DEVIATION)) {
-    return 0;
-  }
-  const { known, centred, weight, spread } = template;
-  if (ground === 'plate') {
-    let together = 0;
-    for (let y = 0; y < height; y += 1) {
-      let at = (top + y) * level.width + left;
-      for (let pixel = y * width; pixel < (y + 1) * width; pixel += 1, at += 1) {
-        together += (centred[pixel] ?? 0) * (level.samples[at] ?? 0);
-      }
-    }
-    return Math.abs(together) / Math.sqrt(spread * variance * pixels);
-  }
-  let [together, seen, seen2] = [0, 0, 0];
-  for (let y = 0; y < height; y += 1) {
-    let at = (top + y) * level.width + left;
-    for (let pixel = y * width; pixel < (y + 1) * width; pixel += 1, at += 1) {
-      const value = level.samples[at] ?? 0;
-      const weighted = (weight[pixel] ?? 0) * value;
-      together += (centred[pixel] ?? 0) * value;
-      seen += weighted;
-      seen2 += weighted * value;
+const marginsOf = (level: Level, end: Arrangement, ground: Ground, anchor: Anchor): readonly number[] => {
+  const { template, x, y } = placedTemplate(end, ground, anchor, SEARCH_CAP, 0);
+  const margins: number[] = [];
+  for (let margin = 0; margin <= anchor.margins; margin += 1) {
+    if (likenessAt(level, template, ground, x + margin * anchor.stepX, y + margin * anchor.stepY) >= LEAST_END_LIKENESS) {
+      margins.push(margin);
     }
   }
-  const seenSpread = seen2 - (seen * seen) / known;
-  return seenSpread > LEAST_DEVIATION * LEAST_DEVIATION * known ? together / Math.sqrt(spread * seenSpread) : 0;
+  return margins;
+};
+
+/** A template, and the whole pixel of the level at which it begins. */
+interface Placed {
+  readonly template: Template;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The template whose plate begins at the anchor. */
+const placedTemplate = (arrangement: Arrangement, ground: Ground, { startX, startY }: Anchor, cap: number, surroundings?: number): Placed => {
+  const template = templateOf(arrangement, ground, cap, startX - Math.floor(startX), startY - Math.floor(startY), surroundings);
+  return { template, x: Math.round(startX - template.plateLeft), y: Math.round(startY - template.plateTop) };
+};
+
+interface End {
+  readonly name: string;
+  readonly arrangement: Arrangement;
+}
+
+/** Ems that an end has at least. */
+const END_WIDTH = 1.9;
+const knownEnds = new WeakMap<Arrangement, Map<boolean, End>>();
+
+/** The characters nearest to the edge that the badge keeps its distance from. */
+const endOf = (arrangement: Arrangement, position: BadgePosition): End => {
+  const isRight = position.includes('right');
+  const known = knownEnds.get(arrangement) ?? new Map<boolean, End>();
+  knownEnds.set(arrangement, known);
+  const end = known.get(isRight) ?? cutEnd(arrangement, isRight);
+  known.set(isRight, end);
+  // In the middle of an edge texts of different lengths begin at different places.
+  return position === 'top' || position === 'bottom' ? { ...end, name: `${end.name} ${arrangement.text}` } : end;
+};
+
+const cutEnd = ({ text, key, layout }: Arrangement, isRight: boolean): End => {
+  const baseline = layout.glyphs[0]?.baseline;
+  const isOneLine = layout.glyphs.every((glyph) => glyph.baseline === baseline);
+  const line = layout.glyphs.filter((glyph) => glyph.baseline === baseline && glyph.outline.path !== '');
+  const ordered = isRight ? line.toReversed() : line;
+  const near = ordered.findIndex(({ x }) => Math.abs(x - (ordered[0]?.x ?? 0)) >= (END_WIDTH - 1) * layout.scale * 1000);
+  const glyphs = near < 0 ? ordered : ordered.slice(0, near + 1);
+  const words = glyphs.map(({ outline }) => outline.character).join('');
+  const name = isOneLine ? `${words} ${key.endsWith('tight')} ${layout.height / layout.capPixels}` : JSON.stringify([text, key]);
+  return { name, arrangement: { text: `${text}…${words}`, key, layout: { ...layout, glyphs } } };
 };

@@ -21,6 +21,8 @@ export interface Sighting extends Comparison {
 const COMPARE_CAPS: readonly number[] = [9, 14, 24];
 /** Likeness below which a place is given up after the first of them. */
 const GIVEN_UP = 0.55;
+/** … and that the first look around the place must give. */
+const HOPELESS = 0.45;
 
 interface Place {
   readonly cap: number;
@@ -43,7 +45,7 @@ export const refine = (picture: SampledPicture, candidate: Candidate): Sighting 
       return ground === 'plate' ? Math.abs(likeness) : likeness;
     };
     best = signed(place);
-    for (let halving = 0; halving < 3; halving += 1) {
+    for (let halving = 0; halving < 2; halving += 1) {
       for (let moves = 0; moves < 4; moves += 1) {
         const next = neighbours(place, arrangement, scaleStep, drift)
           .map((one) => ({ one, likeness: signed(one) }))
@@ -52,6 +54,9 @@ export const refine = (picture: SampledPicture, candidate: Candidate): Sighting 
           break;
         }
         [best, place] = [next.likeness, next.one];
+      }
+      if (best < HOPELESS) {
+        return undefined;
       }
       scaleStep /= 2;
       drift /= 2;

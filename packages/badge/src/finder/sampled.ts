@@ -82,26 +82,14 @@ export const sampleGrid = (
     columns[x] = whole;
     shares[x] = place - whole;
   }
+  const stride = width + 1;
   let above = new Float64Array(across + 1);
   let below = new Float64Array(across + 1);
-  const stride = width + 1;
-  const edge = (y: number, into: Float64Array): void => {
-    const whole = Math.min(height - 1, Math.floor(y));
-    const share = y - whole;
-    const upper = whole * stride;
-    for (let x = 0; x <= across; x += 1) {
-      const at = upper + (columns[x] ?? 0);
-      const along = shares[x] ?? 0;
-      const [a, b, c, d] = [sums[at] ?? 0, sums[at + 1] ?? 0, sums[at + stride] ?? 0, sums[at + stride + 1] ?? 0];
-      const first = a + (b - a) * along;
-      into[x] = first + (c + (d - c) * along - first) * share;
-    }
-  };
-  const clamped = (y: number): number => Math.min(height, Math.max(0, y));
-  edge(clamped(top), above);
+  sumsAlong(sums, stride, height, Math.min(height, Math.max(0, top)), columns, shares, above);
   for (let y = 0; y < down; y += 1) {
-    const [from, to] = [clamped(top + y * stepY), clamped(top + (y + 1) * stepY)];
-    edge(to, below);
+    const from = Math.min(height, Math.max(0, top + y * stepY));
+    const to = Math.min(height, Math.max(0, top + (y + 1) * stepY));
+    sumsAlong(sums, stride, height, to, columns, shares, below);
     for (let x = 0; x < across; x += 1) {
       const span = ((columns[x + 1] ?? 0) + (shares[x + 1] ?? 0) - (columns[x] ?? 0) - (shares[x] ?? 0)) * (to - from);
       const sum = (below[x + 1] ?? 0) - (below[x] ?? 0) - (above[x + 1] ?? 0) + (above[x] ?? 0);
@@ -111,4 +99,27 @@ export const sampleGrid = (
     [above, below] = [below, above];
   }
   return { width: across, height: down, samples };
+};
+
+/** The prefix sums on a line across the picture, which may lie between its rows. */
+const sumsAlong = (
+  sums: Float64Array,
+  stride: number,
+  height: number,
+  y: number,
+  columns: Int32Array,
+  shares: Float64Array,
+  into: Float64Array,
+): void => {
+  const row = Math.min(height - 1, Math.floor(y));
+  const share = y - row;
+  for (let x = 0; x < into.length; x += 1) {
+    const at = row * stride + (columns[x] ?? 0);
+    const along = shares[x] ?? 0;
+    const a = sums[at] ?? 0;
+    const c = sums[at + stride] ?? 0;
+    const upper = a + ((sums[at + 1] ?? 0) - a) * along;
+    const lower = c + ((sums[at + stride + 1] ?? 0) - c) * along;
+    into[x] = upper + (lower - upper) * share;
+  }
 };

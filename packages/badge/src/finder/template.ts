@@ -42,8 +42,16 @@ const SURROUNDINGS = 0.16;
 /**
  * Draws a layout at another size.
  * @param phaseX,phaseY where the plate's corner stands between whole pixels, 0 to 1.
+ * @param surroundings ground around the text that is compared too, in ems.
  */
-export const drawTemplate = (layout: BadgeLayout, ground: Ground, cap: number, phaseX = 0, phaseY = 0): Template => {
+export const drawTemplate = (
+  layout: BadgeLayout,
+  ground: Ground,
+  cap: number,
+  phaseX = 0,
+  phaseY = 0,
+  surroundings: number = SURROUNDINGS,
+): Template => {
   const scale = cap / layout.capPixels;
   const boxes = layout.glyphs
     .filter(({ outline }) => outline.path !== '')
@@ -53,7 +61,7 @@ export const drawTemplate = (layout: BadgeLayout, ground: Ground, cap: number, p
       top: (baseline - outline.top * layout.scale) * scale,
       bottom: (baseline - outline.bottom * layout.scale) * scale,
     }));
-  const around = ground === 'plate' ? SURROUNDINGS * layout.scale * 1000 * scale : cap * 0.1 + 0.5;
+  const around = ground === 'plate' ? surroundings * layout.scale * 1000 * scale : surroundings === 0 ? 0 : cap * 0.1 + 0.5;
   // No further than the plate: on a narrow picture it has little padding.
   const [across, down] = [layout.width * scale, layout.height * scale];
   const left = Math.floor(Math.max(0, Math.min(...boxes.map((box) => box.left)) - around) + phaseX);
