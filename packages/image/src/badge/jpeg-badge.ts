@@ -2,10 +2,11 @@
 
 import type { PlacedPlate, ResolvedBadge } from '@aigc-label/badge';
 import { movedJpegOffsets, readJpegStructure } from '@aigc-label/containers';
-import { applySplices, bytesSource, damaged } from '@aigc-label/core';
+import { applySplices, bytesSource, damaged, type Splice } from '@aigc-label/core';
 import { putSamples, samplesOf } from './jpeg/block.ts';
-import type { JpegComponent, JpegFrame } from './jpeg/jpeg-frame.ts';
-import { codingSplices, readJpeg } from './jpeg/jpeg-picture.ts';
+import { type JpegComponent, type JpegFrame, parseJpeg } from './jpeg/jpeg-frame.ts';
+import { codingSplices, readAllScans, readJpegUnder, regionSplices } from './jpeg/jpeg-picture.ts';
+import { type BlockStore, placeIn } from './jpeg/region.ts';
 import { assertPixels, pictureFacts, placeBadge } from './raster.ts';
 
 /**
@@ -13,21 +14,33 @@ import { assertPixels, pictureFacts, placeBadge } from './raster.ts';
  * @throws LabelError `FILE_DAMAGED`, `LIMIT_EXCEEDED`, `NOTICE_NOT_DRAWABLE`, `NOTICE_UNSUPPORTED`.
  */
 export const badgeJpeg = async (bytes: Uint8Array, badge: ResolvedBadge): Promise<Uint8Array> => {
-  const frame = readJpeg(bytes, assertPixels);
+  const frame = parseJpeg(bytes, assertPixels);
   const { orientation } = await pictureFacts(bytes);
   const placed = await placeBadge(badge, frame.width, frame.height, orientation);
-  frame.components.forEach((component, index) => {
-    const quantisation = frame.quantisation[component.quantisationId];
-    if (quantisation === undefined) {
-      throw damaged('jpeg/DQT', 0, `quantisation table ${component.quantisationId} is missing`);
-    }
-    blendComponent(frame, component, quantisation, placed, planeLevels(frame, index));
-  });
-  const splices = codingSplices(frame);
+  const region = readJpegUnder(bytes, frame, placed);
+  blendInto(frame, region.stores, placed);
+  const splices = regionSplices(frame, region) ?? wholeSplices(bytes, frame, placed);
   const source = bytesSource(bytes);
   // Further pictures behind the first one (MPF: previews, depth, gain maps) stay; what points at them moves.
   const { segments } = await readJpegStructure(source);
   return applySplices(bytes, [...splices, ...(await movedJpegOffsets(source, segments, splices))]);
+};
+
+/** Every scan coded anew with tables of its own: for Huffman tables that are full and have no code for what the badge needs. */
+export const wholeSplices = (bytes: Uint8Array, frame: JpegFrame, placed: PlacedPlate): readonly Splice[] => {
+  blendInto(frame, readAllScans(bytes, frame), placed);
+  return codingSplices(frame);
+};
+
+const blendInto = (frame: JpegFrame, stores: ReadonlyMap<JpegComponent, BlockStore>, placed: PlacedPlate): void => {
+  frame.components.forEach((component, index) => {
+    const quantisation = frame.quantisation[component.quantisationId];
+    const store = stores.get(component);
+    if (quantisation === undefined || store === undefined) {
+      throw damaged('jpeg/DQT', 0, `quantisation table ${component.quantisationId} is missing`);
+    }
+    blendComponent(frame, component, store, quantisation, placed, planeLevels(frame, index));
+  });
 };
 
 /** What a plane stores for black and for white. Mixing is linear, and so is every colour transform of JPEG, so each plane can be mixed on its own. */
@@ -59,7 +72,15 @@ const planeLevels = ({ components, adobeTransform, isJfif }: JpegFrame, index: n
   return isRgb || index === 0 ? { black: 0, white: 255 } : { black: 128, white: 128 };
 };
 
-const blendComponent = (frame: JpegFrame, component: JpegComponent, quantisation: Uint16Array, placed: PlacedPlate, levels: PlaneLevels): void => {
+const blendComponent = (
+  frame: JpegFrame,
+  component: JpegComponent,
+  store: BlockStore,
+  quantisation: Uint16Array,
+  placed: PlacedPlate,
+  levels: PlaneLevels,
+): void => {
+  const { coefficients } = store;
   const across = frame.maximumAcross / component.across;
   const down = frame.maximumDown / component.down;
   const map = planeMap(placed, across, down, levels);
@@ -67,8 +88,8 @@ const blendComponent = (frame: JpegFrame, component: JpegComponent, quantisation
   const lastRow = Math.min(frame.mcusDown * component.down - 1, (map.top + map.height - 1) >> 3);
   for (let row = map.top >> 3; row <= lastRow; row += 1) {
     for (let column = map.left >> 3; column <= lastColumn; column += 1) {
-      const at = (row * component.stride + column) * 64;
-      const samples = samplesOf(component.coefficients, at, quantisation);
+      const at = placeIn(store, row, column);
+      const samples = samplesOf(coefficients, at, quantisation);
       for (let place = 0; place < 64; place += 1) {
         const x = column * 8 + (place & 7) - map.left;
         const y = row * 8 + (place >> 3) - map.top;
@@ -77,7 +98,7 @@ const blendComponent = (frame: JpegFrame, component: JpegComponent, quantisation
           samples[place] = sample * (map.keep[y * map.width + x] ?? 1) + (map.add[y * map.width + x] ?? 0);
         }
       }
-      putSamples(samples, component.coefficients, at, quantisation);
+      putSamples(samples, coefficients, at, quantisation);
     }
   }
 };

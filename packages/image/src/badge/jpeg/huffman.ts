@@ -2,7 +2,7 @@
 import { damaged } from '@aigc-label/core';
 
 /** Bits that one look-up resolves; almost every code of a photo is shorter. */
-export const LOOKAHEAD_BITS = 9;
+export const LOOKAHEAD_BITS = 12;
 
 /** A table ready for decoding. */
 export interface DecodingTable {
@@ -12,6 +12,9 @@ export interface DecodingTable {
   readonly largest: Int32Array;
   /** By code length: what to add to a code to get its place among the symbols. */
   readonly offset: Int32Array;
+  /** As the DHT stores it: codes of each length from 1 to 16 … */
+  readonly counts: Uint8Array;
+  /** … and the symbols in the order of their codes. */
   readonly symbols: Uint8Array;
 }
 
@@ -48,7 +51,26 @@ export const decodingTable = (counts: Uint8Array, symbols: Uint8Array, offsetInF
     largest[length] = count > 0 ? code - 1 : -1;
     code <<= 1;
   }
-  return { lookahead, largest, offset, symbols };
+  return { lookahead, largest, offset, counts: counts.slice(), symbols };
+};
+
+/** The codes of a table as a DHT stores it. */
+export const encodingTable = (counts: Uint8Array, symbols: Uint8Array): EncodingTable => {
+  const codes = new Uint16Array(256);
+  const lengths = new Uint8Array(256);
+  let code = 0;
+  let place = 0;
+  for (let length = 1; length <= 16; length += 1, code <<= 1) {
+    for (let index = 0; index < (counts[length - 1] ?? 0); index += 1, code += 1, place += 1) {
+      const symbol = symbols[place] ?? 0;
+      // A symbol that is listed twice keeps its shorter code.
+      if (lengths[symbol] === 0) {
+        codes[symbol] = code;
+        lengths[symbol] = length;
+      }
+    }
+  }
+  return { counts, symbols, codes, lengths };
 };
 
 /** The shortest code for these counts, none longer than 16 bits and none of ones only (K.2). `counts` has 256 entries. */

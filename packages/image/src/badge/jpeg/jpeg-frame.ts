@@ -2,7 +2,7 @@
 import { damaged, LabelError } from '@aigc-label/core';
 import { type DecodingTable, decodingTable } from './huffman.ts';
 
-/** One colour plane and its coefficients, blocks in raster order, 64 each in zigzag order. */
+/** One colour plane; its coefficients stand in memory from when they are first asked for: blocks in raster order, 64 each in zigzag order. */
 export interface JpegComponent {
   readonly id: number;
   /** Sampling factors, 1 to 4. */
@@ -221,15 +221,19 @@ const readFrameHeader = (
   if (blocks > fileBytes * 8) {
     throw damaged('jpeg/SOF', start, `${blocks} blocks cannot stand in ${fileBytes} bytes`);
   }
-  const components = factors.map(
-    (factor): JpegComponent => ({
+  const components = factors.map((factor): JpegComponent => {
+    let coefficients: Int16Array | undefined;
+    return {
       ...factor,
       blocksAcross: Math.ceil(Math.ceil((width * factor.across) / maximumAcross) / 8),
       blocksDown: Math.ceil(Math.ceil((height * factor.down) / maximumDown) / 8),
       stride: mcusAcross * factor.across,
-      coefficients: new Int16Array(mcusAcross * factor.across * mcusDown * factor.down * 64),
-    }),
-  );
+      get coefficients() {
+        coefficients ??= new Int16Array(mcusAcross * factor.across * mcusDown * factor.down * 64);
+        return coefficients;
+      },
+    };
+  });
   return { width, height, isProgressive, components, mcusAcross, mcusDown, maximumAcross, maximumDown };
 };
 

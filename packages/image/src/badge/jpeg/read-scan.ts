@@ -1,111 +1,34 @@
 /** Huffman decoding of one scan into coefficients, sequential and progressive (ITU-T T.81 F.2 and G.2). */
 import { damaged } from '@aigc-label/core';
-import { type DecodingTable, LOOKAHEAD_BITS } from './huffman.ts';
+import { BitCursor, scanBits } from './bit-cursor.ts';
+import type { DecodingTable } from './huffman.ts';
 import type { JpegComponent, JpegFrame, JpegScan } from './jpeg-frame.ts';
-
-/** Bits of one scan, zeros stuffed after 0xFF taken out. */
-class BitReader {
-  readonly #bytes: Uint8Array;
-  readonly #end: number;
-  #position: number;
-  #bits = 0;
-  #count = 0;
-  /** Zero bits made up after the last real one, to let look-ahead run past the end; using one of them is damage. */
-  #padding = 0;
-
-  constructor(bytes: Uint8Array, start: number, end: number) {
-    this.#bytes = bytes;
-    this.#position = start;
-    this.#end = end;
-  }
-
-  #fill(): void {
-    while (this.#count <= 24) {
-      let byte = 0;
-      const next = this.#bytes[this.#position] ?? 0;
-      if (this.#position >= this.#end || (next === 0xff && this.#bytes[this.#position + 1] !== 0)) {
-        this.#padding += 8;
-      } else {
-        byte = next;
-        this.#position += next === 0xff ? 2 : 1;
-      }
-      this.#bits = (this.#bits << 8) | byte;
-      this.#count += 8;
-    }
-  }
-
-  #drop(count: number): void {
-    this.#count -= count;
-    if (this.#count < this.#padding) {
-      throw damaged('jpeg/scan', this.#position, 'the compressed picture ends too early');
-    }
-  }
-
-  /** The next `count` bits, 0 to 16, as a number. */
-  bits(count: number): number {
-    if (count === 0) {
-      return 0;
-    }
-    if (this.#count < count) {
-      this.#fill();
-    }
-    const value = (this.#bits >>> (this.#count - count)) & ((1 << count) - 1);
-    this.#drop(count);
-    return value;
-  }
-
-  /** A number of `size` bits as F.2.2.1's EXTEND gives it. */
-  signed(size: number): number {
-    const value = this.bits(size);
-    return size > 0 && value < 1 << (size - 1) ? value - (1 << size) + 1 : value;
-  }
-
-  symbol(table: DecodingTable): number {
-    if (this.#count < 16) {
-      this.#fill();
-    }
-    const entry = table.lookahead[(this.#bits >>> (this.#count - LOOKAHEAD_BITS)) & ((1 << LOOKAHEAD_BITS) - 1)] ?? 0;
-    if (entry !== 0) {
-      this.#drop(entry >> 8);
-      return entry & 0xff;
-    }
-    for (let length = LOOKAHEAD_BITS + 1; length <= 16; length += 1) {
-      const code = (this.#bits >>> (this.#count - length)) & ((1 << length) - 1);
-      if (code <= (table.largest[length] ?? -1)) {
-        this.#drop(length);
-        return table.symbols[code + (table.offset[length] ?? 0)] ?? 0;
-      }
-    }
-    throw damaged('jpeg/scan', this.#position, 'a code is not in its Huffman table');
-  }
-
-  /** Steps over a restart marker. */
-  restart(index: number): void {
-    this.#bits = 0;
-    this.#count = 0;
-    this.#padding = 0;
-    // Fill bytes may stand before any marker (B.1.1.2).
-    while (this.#position + 1 < this.#end && this.#bytes[this.#position] === 0xff && this.#bytes[this.#position + 1] === 0xff) {
-      this.#position += 1;
-    }
-    if (this.#bytes[this.#position] !== 0xff || this.#bytes[this.#position + 1] !== 0xd0 + (index & 7)) {
-      throw damaged('jpeg/scan', this.#position, `restart marker ${index & 7} is missing`);
-    }
-    this.#position += 2;
-  }
-}
 
 /** Decodes a scan into the coefficients of its components. @throws LabelError `FILE_DAMAGED`. */
 export const readScan = (bytes: Uint8Array, frame: JpegFrame, scan: JpegScan): void => {
-  const reader = new BitReader(bytes, scan.entropyStart, scan.entropyEnd);
+  const bits = scanBits(bytes, scan.entropyStart, scan.entropyEnd);
+  const cursor = new BitCursor(bits);
   const predictions = new Int32Array(scan.components.length);
-  const state: ProgressiveState = { endOfBandRun: 0 };
-  const decode = blockDecoder(reader, frame, scan, predictions, state);
-  forEachBlock(frame, scan, decode, (index) => {
-    reader.restart(index);
-    predictions.fill(0);
-    state.endOfBandRun = 0;
-  });
+  const run: EndOfBandRun = { left: 0, from: 0, to: 0 };
+  const decode = blockDecoder(cursor, frame, scan, predictions, run);
+  const enter = (index: number): void => {
+    const interval = bits.intervals[index];
+    if (interval === undefined) {
+      throw damaged('jpeg/scan', scan.entropyEnd, `restart marker ${(index - 1) & 7} is missing`);
+    }
+    cursor.enter(interval);
+  };
+  enter(0);
+  forEachBlock(
+    frame,
+    scan,
+    ({ coefficients }, at, index) => decode(coefficients, at, index),
+    (index) => {
+      enter(index + 1);
+      predictions.fill(0);
+      run.left = 0;
+    },
+  );
 };
 
 /** Calls back for every block of a scan in coding order, and between restart intervals (A.2). */
@@ -143,61 +66,73 @@ export const forEachBlock = (
   }
 };
 
-interface ProgressiveState {
-  endOfBandRun: number;
+/** Blocks that have nothing more in this band (G.1.2.2), and where in the bits the code stands that says so. */
+export interface EndOfBandRun {
+  left: number;
+  from: number;
+  to: number;
 }
 
-type BlockDecoder = (component: JpegComponent, at: number, index: number) => void;
+/** The tables of a scan's components, in their order. @throws LabelError `FILE_DAMAGED` for one that the file does not have. */
+export const tablesOf = (scan: JpegScan, kind: 'dc' | 'ac'): readonly DecodingTable[] =>
+  scan.components.map(({ dcId, acId }) => {
+    const table = kind === 'dc' ? scan.dcTables[dcId] : scan.acTables[acId];
+    if (table === undefined) {
+      throw damaged('jpeg/SOS', scan.entropyStart, 'a scan uses a Huffman table that is not in the file');
+    }
+    return table;
+  });
 
-const blockDecoder = (reader: BitReader, frame: JpegFrame, scan: JpegScan, predictions: Int32Array, state: ProgressiveState): BlockDecoder => {
-  const tables = (kind: 'dc' | 'ac'): readonly DecodingTable[] =>
-    scan.components.map(({ dcId, acId }) => {
-      const table = kind === 'dc' ? scan.dcTables[dcId] : scan.acTables[acId];
-      if (table === undefined) {
-        throw damaged('jpeg/SOS', scan.entropyStart, 'a scan uses a Huffman table that is not in the file');
-      }
-      return table;
-    });
+/** Decodes one block of a scan's component `index`, in the scan's order. */
+export type BlockDecoder = (coefficients: Int16Array, at: number, index: number) => void;
+
+/** What decodes the blocks of this scan; `predictions` and `run` are its state. */
+export const blockDecoder = (reader: BitCursor, frame: JpegFrame, scan: JpegScan, predictions: Int32Array, run: EndOfBandRun): BlockDecoder => {
   const low = scan.approximationLow;
   if (!frame.isProgressive) {
-    const dc = tables('dc');
-    const ac = tables('ac');
-    return ({ coefficients }, at, index) => {
+    const dc = tablesOf(scan, 'dc');
+    const ac = tablesOf(scan, 'ac');
+    return (coefficients, at, index) => {
       coefficients[at] = predict(reader, dc[index], predictions, index);
       readSequentialAc(reader, ac[index], coefficients, at);
     };
   }
   if (scan.spectralStart === 0) {
     if (scan.approximationHigh > 0) {
-      return ({ coefficients }, at) => {
+      return (coefficients, at) => {
         coefficients[at] = (coefficients[at] ?? 0) | (reader.bits(1) << low);
       };
     }
-    const dc = tables('dc');
-    return ({ coefficients }, at, index) => {
+    const dc = tablesOf(scan, 'dc');
+    return (coefficients, at, index) => {
       coefficients[at] = predict(reader, dc[index], predictions, index) << low;
     };
   }
-  const [ac] = tables('ac');
+  const [ac] = tablesOf(scan, 'ac');
   if (ac === undefined) {
     throw damaged('jpeg/SOS', scan.entropyStart, 'a scan has no component');
   }
   return scan.approximationHigh === 0
-    ? ({ coefficients }, at) => readFirstAc(reader, ac, coefficients, at, scan, state)
-    : ({ coefficients }, at) => refineAc(reader, ac, coefficients, at, scan, state);
+    ? (coefficients, at) => readFirstAc(reader, ac, coefficients, at, scan, run)
+    : (coefficients, at) => refineAc(reader, ac, coefficients, at, scan, run);
 };
 
-const predict = (reader: BitReader, table: DecodingTable | undefined, predictions: Int32Array, index: number): number => {
-  const size = table === undefined ? 0 : reader.symbol(table);
+/** The DC of one block: what was predicted, and the difference that is coded (F.2.2.1). */
+export const predict = (reader: BitCursor, table: DecodingTable | undefined, predictions: Int32Array, index: number): number =>
+  addDifference(reader, table === undefined ? 0 : reader.symbol(table), predictions, index);
+
+/** The same, where the code was read before. */
+export const addDifference = (reader: BitCursor, size: number, predictions: Int32Array, index: number): number => {
   if (size > 15) {
-    throw damaged('jpeg/scan', 0, `a DC difference of ${size} bits`);
+    throw damaged('jpeg/scan', reader.position >>> 3, `a DC difference of ${size} bits`);
   }
   const value = (predictions[index] ?? 0) + reader.signed(size);
   predictions[index] = value;
   return value;
 };
 
-const readSequentialAc = (reader: BitReader, table: DecodingTable | undefined, coefficients: Int16Array, at: number): void => {
+/** The AC coefficients of one block of a sequential scan (F.2.2.2). */
+export const readSequentialAc = (reader: BitCursor, table: DecodingTable | undefined, coefficients: Int16Array, at: number): void => {
   if (table === undefined) {
     return;
   }
@@ -221,25 +156,21 @@ const readSequentialAc = (reader: BitReader, table: DecodingTable | undefined, c
 };
 
 /** G.1.2.2. */
-const readFirstAc = (
-  reader: BitReader,
-  table: DecodingTable,
-  coefficients: Int16Array,
-  at: number,
-  scan: JpegScan,
-  state: ProgressiveState,
-): void => {
-  if (state.endOfBandRun > 0) {
-    state.endOfBandRun -= 1;
+const readFirstAc = (reader: BitCursor, table: DecodingTable, coefficients: Int16Array, at: number, scan: JpegScan, state: EndOfBandRun): void => {
+  if (state.left > 0) {
+    state.left -= 1;
     return;
   }
   for (let k = scan.spectralStart; k <= scan.spectralEnd; k += 1) {
+    const from = reader.position;
     const symbol = reader.symbol(table);
     const run = symbol >> 4;
     const size = symbol & 15;
     if (size === 0) {
       if (run < 15) {
-        state.endOfBandRun = (1 << run) + reader.bits(run) - 1;
+        state.left = (1 << run) + reader.bits(run) - 1;
+        state.from = from;
+        state.to = reader.position;
         return;
       }
       k += 15;
@@ -255,7 +186,7 @@ const readFirstAc = (
 };
 
 /** G.1.2.3. */
-const refineAc = (reader: BitReader, table: DecodingTable, coefficients: Int16Array, at: number, scan: JpegScan, state: ProgressiveState): void => {
+const refineAc = (reader: BitCursor, table: DecodingTable, coefficients: Int16Array, at: number, scan: JpegScan, state: EndOfBandRun): void => {
   const step = 1 << scan.approximationLow;
   const correct = (k: number): void => {
     const value = coefficients[at + k] ?? 0;
@@ -264,14 +195,17 @@ const refineAc = (reader: BitReader, table: DecodingTable, coefficients: Int16Ar
     }
   };
   let k = scan.spectralStart;
-  if (state.endOfBandRun === 0) {
+  if (state.left === 0) {
     for (; k <= scan.spectralEnd; k += 1) {
+      const from = reader.position;
       const symbol = reader.symbol(table);
       let run = symbol >> 4;
       let placed = 0;
       if ((symbol & 15) === 0) {
         if (run < 15) {
-          state.endOfBandRun = (1 << run) + reader.bits(run);
+          state.left = (1 << run) + reader.bits(run);
+          state.from = from;
+          state.to = reader.position;
           break;
         }
       } else {
@@ -294,12 +228,12 @@ const refineAc = (reader: BitReader, table: DecodingTable, coefficients: Int16Ar
       }
     }
   }
-  if (state.endOfBandRun > 0) {
+  if (state.left > 0) {
     for (; k <= scan.spectralEnd; k += 1) {
       if ((coefficients[at + k] ?? 0) !== 0) {
         correct(k);
       }
     }
-    state.endOfBandRun -= 1;
+    state.left -= 1;
   }
 };

@@ -5,11 +5,14 @@ import type { JpegFrame, JpegScan } from './jpeg-frame.ts';
 import { forEachBlock } from './read-scan.ts';
 
 /** What a coder of blocks writes to: first a counter of symbols, then the real thing. */
-interface Sink {
+export interface CodeSink {
   /** `table` is 0 to 3 for DC, 4 to 7 for AC. */
   symbol(table: number, symbol: number): void;
   /** The lowest `count` bits of `value`, 0 to 16. */
   bits(value: number, count: number): void;
+}
+
+interface Sink extends CodeSink {
   restart(index: number): void;
 }
 
@@ -38,7 +41,8 @@ export const writeScan = (frame: JpegFrame, scan: JpegScan): WrittenScan => {
   return { tables: huffmanSegments(tables), entropy: writer.finish() };
 };
 
-const huffmanSegments = (tables: readonly (EncodingTable | undefined)[]): Uint8Array => {
+/** Tables as DHT segments; `tables` is indexed as `CodeSink.symbol` is. */
+export const huffmanSegments = (tables: readonly (EncodingTable | undefined)[]): Uint8Array => {
   const bytes: number[] = [];
   tables.forEach((table, index) => {
     if (table !== undefined) {
@@ -148,7 +152,7 @@ const codeScan = (frame: JpegFrame, scan: JpegScan, sink: Sink): void => {
 };
 
 /** A run of zeros with the size of what follows, then its bits: negative numbers as their complement of ones (F.1.2.1). */
-const writeSized = (sink: Sink, table: number, run: number, value: number): void => {
+export const writeSized = (sink: CodeSink, table: number, run: number, value: number): void => {
   const size = 32 - Math.clz32(Math.abs(value));
   if (size > 15) {
     throw new LabelError('FILE_DAMAGED', 'The JPEG holds coefficients beyond what its format can carry. Export it again from its source.', {
@@ -159,7 +163,8 @@ const writeSized = (sink: Sink, table: number, run: number, value: number): void
   sink.bits(value < 0 ? value - 1 : value, size);
 };
 
-const writeSequentialAc = (sink: Sink, table: number, coefficients: Int16Array, at: number): void => {
+/** The AC coefficients of one block of a sequential scan (F.1.2.2). */
+export const writeSequentialAc = (sink: CodeSink, table: number, coefficients: Int16Array, at: number): void => {
   let run = 0;
   for (let k = 1; k < 64; k += 1) {
     const value = coefficients[at + k] ?? 0;
@@ -182,15 +187,15 @@ const writeSequentialAc = (sink: Sink, table: number, coefficients: Int16Array, 
 const MAXIMUM_WAITING_BITS = 900;
 
 /** Codes a band of AC coefficients, first pass or refinement (G.1.2.2, G.1.2.3). */
-class BandCoder {
+export class BandCoder {
   readonly #scan: JpegScan;
-  readonly #sink: Sink;
+  readonly #sink: CodeSink;
   readonly #table: number;
   #endOfBandRun = 0;
   /** Correction bits of blocks inside the run. */
   #waiting: number[] = [];
 
-  constructor(scan: JpegScan, sink: Sink) {
+  constructor(scan: JpegScan, sink: CodeSink) {
     this.#scan = scan;
     this.#sink = sink;
     this.#table = 4 + (scan.components[0]?.acId ?? 0);
@@ -243,6 +248,12 @@ class BandCoder {
         this.flush();
       }
     }
+  }
+
+  /** Says that `blocks` blocks, 1 to 32,767, have nothing more in this band. */
+  endOfBand(blocks: number): void {
+    this.#endOfBandRun = blocks;
+    this.flush();
   }
 
   /** Writes the run of blocks that have nothing more in this band. */
