@@ -29,7 +29,7 @@ export class MarkdownWriter implements NoticeWriter {
     return !mayBeMark(lead) && !/^-{1,3}$/.test(lead.slice(markLength(lead)));
   }
 
-  next(piece: string): readonly Insert[] {
+  next(piece: string, lead: string = piece): readonly Insert[] {
     if (piece === '') {
       return [];
     }
@@ -37,7 +37,7 @@ export class MarkdownWriter implements NoticeWriter {
     let at = 0;
     if (this.#start === 'unknown') {
       at = markLength(piece);
-      this.#watch = /^---[ \t\r\n]/.test(piece.slice(at)) ? new FrontMatterWatch() : undefined;
+      this.#watch = /^---[ \t\r\n]/.test(lead.slice(markLength(lead))) ? new FrontMatterWatch() : undefined;
       this.#start = !this.#places.start ? 'done' : this.#watch === undefined ? 'first' : 'watched';
     }
     while (at < piece.length) {

@@ -17,8 +17,8 @@ export interface NoticePlaces {
 export interface NoticeWriter {
   /** Whether these first characters tell where a notice at the start goes; if not, at most `LONGEST_LEAD` of them have to wait for the next. */
   isTold(lead: string): boolean;
-  /** What goes into this piece, which follows the pieces before. The first time with all that had to wait. */
-  next(piece: string): readonly Insert[];
+  /** What goes into this piece, which follows the pieces before. `lead` is what is known of the beginning, which may be longer than the first piece. */
+  next(piece: string, lead?: string): readonly Insert[];
   /** What goes behind the last piece; nothing where there was no text. */
   end(): string;
 }
