@@ -7,6 +7,7 @@ import { benchLargeFile } from './large-file.ts';
 import { benchMetadata } from './metadata.ts';
 import { benchReadClaim } from './read-claim.ts';
 import { benchVerify } from './verify.ts';
+import { benchVideoNotice } from './video-notice.ts';
 
 /** Every benchmark, in one run; `npm run bench -- metadata` runs one. */
 const BENCHES: Readonly<Record<string, (folder: string) => Promise<void>>> = {
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   'read-claim': benchReadClaim,
   verify: benchVerify,
   badge: benchBadge,
+  'video-notice': benchVideoNotice,
 };
 
 const wanted = process.argv.slice(2);

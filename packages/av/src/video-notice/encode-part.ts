@@ -7,7 +7,7 @@ import type { NoticedVideo } from './encode-whole.ts';
 import { contrastRemark } from './notice-contrast.ts';
 import { noticeOverlay } from './notice-overlay.ts';
 import { noticePlate } from './notice-plate.ts';
-import { endOf, noticeStretches } from './notice-stretches.ts';
+import { endOf, type NoticeStretch, noticeStretches } from './notice-stretches.ts';
 import { freeSetIds } from './parameter-set-id.ts';
 import { pixelFormatOf } from './pixel-format.ts';
 import { playedSpan } from './played-span.ts';
@@ -78,7 +78,7 @@ export const encodePart = async (
     source: exchanged,
     remarks: [
       isAll
-        ? { code: 'encoded_all', data: { reason: notice.when === 'throughout' ? 'throughout' : 'keyframe', pictures } }
+        ? { code: 'encoded_all', data: { reason: allReason(notice, stretches, all), pictures } }
         : { code: 'encoded_part', data: { seconds: Math.round(seconds * 1000) / 1000, pictures, of: all } },
       contrastRemark(plate),
     ],
@@ -89,6 +89,14 @@ const streamOf = ({ streams }: ProbedMedia, { videoIndex }: VideoTrack): (Probed
   const stream = streams.filter(({ kind }) => kind === 'Video')[videoIndex];
   return stream?.pictures === undefined ? undefined : { ...stream, pictures: stream.pictures };
 };
+
+/** Why there is no picture that could stay: all are to have the notice, or there is no cut behind it. */
+const allReason = ({ when }: ResolvedVideoNotice, stretches: readonly NoticeStretch[], all: number): string => {
+  const noticed = new Set(stretches.flatMap(({ from, noticed }) => noticed.flatMap(([first, last]) => range(from + first, from + last))));
+  return when === 'throughout' ? 'throughout' : noticed.size === all ? 'short' : 'keyframe';
+};
+
+const range = (first: number, last: number): readonly number[] => Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
 /** The mean distance of the source's own cuts, so that seeking stays as quick; ffmpeg's habit where that is far. */
 const keyDistanceOf = ({ cuts, shownAt }: VideoTrack): number => Math.min(250, Math.max(12, Math.round(shownAt.length / Math.max(1, cuts.length))));

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { boxBudget, readBoxFile, readMovie } from '@aigc-label/containers';
 import { type ByteSource, LabelError, type MarkCall, type Remark } from '@aigc-label/core';
 import { type ProbedMedia, type ProbedPictures, type ProbedStream, probeMedia } from '../ffmpeg/probe-media.ts';
 import { runFfmpeg, runFfmpegToFile } from '../ffmpeg/run-ffmpeg.ts';
@@ -44,7 +45,15 @@ const CONTAINERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Containers that tell the time of each picture finely, so that each keeps its own. */
-const TIMES: Readonly<Record<string, string>> = { mp4: '1/90000', mov: '1/90000', mkv: '1/1000', webm: '1/1000', flv: '1/1000', ts: '1/90000' };
+const TIMES: Readonly<Record<string, string>> = {
+  mp4: '1/90000',
+  mov: '1/90000',
+  mkv: '1/1000',
+  webm: '1/1000',
+  flv: '1/1000',
+  wmv: '1/1000',
+  ts: '1/90000',
+};
 
 /**
  * Encodes every picture of the first video stream anew, with the notice on those that are to have it, and lets ffmpeg write the container; all other streams are copied, which is proven
@@ -67,13 +76,13 @@ export const encodeWhole = async (whole: WholeVideo, notice: ResolvedVideoNotice
   }
   const plate = await noticePlate(notice.badge, pictures);
   const overlay = await noticeOverlay(folder.path, plate, pictures, format, { range: pictures.range ?? 'tv', transfer: pictures.transfer });
-  const when = whenOf(notice, await firstShownAt(program, path, video.index, call.signal), media.duration);
+  const when = whenOf(notice, await firstShownAt(whole, call.signal), media.duration);
   const name = `noticed.${formatId}`;
   const container = [...(CONTAINERS[formatId] ?? []), ...(await likeTheSource(whole.source, formatId))];
   await withFirstEncoder(encodersOf(video, pictures), (encoder) =>
     runFfmpegToFile({
       program,
-      inputs: [{ path, options: ['-noautorotate'] }, ...overlay.inputs],
+      inputs: [{ path, options: ['-noautorotate', ...clock(formatId)] }, ...overlay.inputs],
       outputOptions: [
         ...['-filter_complex', `[0:${video.index}]null[pictures];${overlay.graph(1, when)}`],
         ...mapped(media, video),
@@ -98,13 +107,16 @@ export const encodeWhole = async (whole: WholeVideo, notice: ResolvedVideoNotice
   };
 };
 
+/** Containers whose times are kept as they are; the others count from 0, and ffmpeg moves all streams alike. */
+const clock = (formatId: string): readonly string[] => (TIMES[formatId] === undefined ? [] : ['-copyts']);
+
 /** When the first picture is shown, in seconds of ffmpeg's own clock. */
-const firstShownAt = async (program: string, path: string, index: number, signal: AbortSignal | undefined): Promise<number> => {
+const firstShownAt = async ({ program, path, video, formatId }: WholeVideo, signal: AbortSignal | undefined): Promise<number> => {
   const { log } = await runFfmpeg({
     program,
     input: path,
-    inputOptions: ['-noautorotate'],
-    outputOptions: ['-map', `0:${index}`, '-frames:v', '1', '-vf', 'showinfo', '-f', 'null'],
+    inputOptions: ['-noautorotate', ...clock(formatId)],
+    outputOptions: ['-map', `0:${video.index}`, '-frames:v', '1', '-vf', 'showinfo', '-f', 'null'],
     maximumBytes: 1 << 20,
     timeoutSeconds: 60,
     signal,
@@ -139,7 +151,17 @@ const mapped = ({ streams }: ProbedMedia, video: ProbedStream): readonly string[
 
 const times = (formatId: string, { hasFpsMode }: ProbedMedia): readonly string[] => {
   const base = TIMES[formatId];
-  return base === undefined ? [] : [hasFpsMode ? '-fps_mode' : '-vsync', 'passthrough', '-enc_time_base', base];
+  return base === undefined
+    ? []
+    : [
+        hasFpsMode ? '-fps_mode' : '-vsync',
+        'passthrough',
+        '-enc_time_base',
+        base,
+        '-avoid_negative_ts',
+        'disabled',
+        ...(formatId === 'ts' ? ['-mpegts_copyts', '1'] : []),
+      ];
 };
 
 /** Options that make ffmpeg write the variant of a container that the source is. */
@@ -152,9 +174,20 @@ const likeTheSource = async (source: ByteSource, formatId: string): Promise<read
     return [];
   }
   const brand = new TextDecoder('latin1').decode(head.subarray(8, 12));
-  const kept = ['-movflags', '+frag_keyframe+empty_moov+default_base_moof+use_metadata_tags'];
   const brands = ['major_brand', 'minor_version', 'compatible_brands'].flatMap((key) => ['-metadata', `${key}=`]);
-  return [...kept, ...brands, ...(/^3g[p2]/.test(brand) ? ['-f', brand.startsWith('3g2') ? '3g2' : '3gp'] : [])];
+  return [
+    ...['-movflags', `+use_metadata_tags${await movieFlags(source)}`, ...brands],
+    ...(/^3g[p2]/.test(brand) ? ['-f', brand.startsWith('3g2') ? '3g2' : '3gp'] : []),
+  ];
+};
+
+/** Whether the samples of an MP4 stand in fragments, or its index in front. */
+const movieFlags = async (source: ByteSource): Promise<string> => {
+  const budget = boxBudget();
+  const file = await readBoxFile(source, budget);
+  const { isFragmented, box } = await readMovie(source, file, budget);
+  const isInFront = file.boxes.some(({ type, offset }) => type === 'mdat' && offset > box.offset);
+  return isFragmented ? '+frag_keyframe+delay_moov+default_base_moof' : isInFront ? '+faststart' : '';
 };
 
 /** @throws LabelError `NOTICE_UNSUPPORTED` unless all streams are there, and all but the pictures say what they said. */
