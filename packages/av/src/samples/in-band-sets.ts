@@ -1,5 +1,5 @@
 import { concat } from '@aigc-label/core';
-import type { OpenTrack } from './isobmff-track.ts';
+import type { PictureTarget } from './isobmff-track.ts';
 import { nalLength } from './nal-units.ts';
 import { unfit } from './unfit.ts';
 
@@ -7,7 +7,7 @@ import { unfit } from './unfit.ts';
 const IN_BAND: ReadonlySet<string> = new Set(['avc3', 'hev1']);
 
 /** Whether parameter sets may stand in the samples of a track, so that decoders must find those of a stretch in its first one. */
-export const isInBand = ({ entry }: OpenTrack): boolean => IN_BAND.has(entry.box.type);
+export const isInBand = ({ entry }: PictureTarget): boolean => IN_BAND.has(entry.box.type);
 
 /** Sets in front of a picture, each behind its length. */
 export const inBandSets = (sets: readonly Uint8Array[], lengthSize: number): Uint8Array =>

@@ -37,6 +37,12 @@ export interface OpenTrack {
   accessOf(index: number): Promise<RandomAccess | undefined>;
 }
 
+/** What new pictures must fit, in whatever container. */
+export interface PictureTarget extends Pick<OpenTrack, 'codec' | 'accessOf'> {
+  readonly entry: Pick<VisualEntry, 'width' | 'height'> & { readonly box: { readonly type: string } };
+  readonly table: Pick<SampleTable, 'count'>;
+}
+
 interface Coding {
   readonly codec: OpenTrack['codec'];
   readonly configuration: string;

@@ -5,7 +5,7 @@ import { joinAvcConfigurations, parseAvcConfiguration } from './h264-sets.ts';
 import { freeHevcIds, hevcLengthSize, joinHevcConfigurations, parseHevcConfiguration, renamedConfiguration } from './hevc-sets.ts';
 import { END_OF_SEQUENCE, withPictureSet } from './hevc-slices.ts';
 import { inBandSets, isInBand } from './in-band-sets.ts';
-import { type OpenTrack, openTrack } from './isobmff-track.ts';
+import { type OpenTrack, openTrack, type PictureTarget } from './isobmff-track.ts';
 import type { SamplePlace } from './nal-units.ts';
 import { joinAv1Configurations, joinVp9Configurations } from './open-codecs.ts';
 import type { NewStretch } from './sample-container.ts';
@@ -31,7 +31,7 @@ export interface NewPictures {
  * @param configuration of the track, with what earlier stretches added.
  * @throws LabelError `NOTICE_UNSUPPORTED` where they do not fit.
  */
-export const newPictures = async (opened: OpenTrack, configuration: Uint8Array, { from, to, encoded }: NewStretch): Promise<NewPictures> => {
+export const newPictures = async (opened: PictureTarget, configuration: Uint8Array, { from, to, encoded }: NewStretch): Promise<NewPictures> => {
   const head = await openTrack(encoded);
   if ('reason' in head) {
     throw unfit(head.reason, 'the new pictures cannot be read');
@@ -55,7 +55,7 @@ export const newPictures = async (opened: OpenTrack, configuration: Uint8Array, 
 
 type Pictures = Omit<NewPictures, 'from'>;
 
-const h264Pictures = (opened: OpenTrack, configuration: Uint8Array, head: OpenTrack, plain: readonly NewSample[]): Pictures => {
+const h264Pictures = (opened: PictureTarget, configuration: Uint8Array, head: OpenTrack, plain: readonly NewSample[]): Pictures => {
   const [kept, added] = [parseAvcConfiguration(configuration), parseAvcConfiguration(head.configuration)];
   if (kept === undefined || added === undefined || kept.lengthSize !== added.lengthSize) {
     throw unfit('parameters', 'the lengths before their units differ');
@@ -69,7 +69,7 @@ const h264Pictures = (opened: OpenTrack, configuration: Uint8Array, head: OpenTr
 
 /** HEVC encoders do not let ids be chosen: the sets of the new pictures get others. */
 const hevcPictures = async (
-  opened: OpenTrack,
+  opened: PictureTarget,
   source: ByteSource,
   head: OpenTrack,
   { configuration, plain, end }: { readonly configuration: Uint8Array; readonly plain: readonly NewSample[]; readonly end: Uint8Array | undefined },
@@ -108,7 +108,7 @@ const withFirst = ([first, ...rest]: readonly NewSample[], bytes: Uint8Array): r
 
 const placeOf = ({ table }: OpenTrack, index: number): SamplePlace => ({ offset: table.offsets[index] ?? 0, size: table.sizes[index] ?? 0 });
 
-const refuseUnlike = (opened: OpenTrack, head: OpenTrack, count: number): void => {
+const refuseUnlike = (opened: PictureTarget, head: OpenTrack, count: number): void => {
   if (head.codec !== opened.codec) {
     throw unfit('codec', `the new pictures are ${head.codec}`);
   }
