@@ -6,6 +6,7 @@ import { benchLargeDocuments } from './large-documents.ts';
 import { benchLargeFile } from './large-file.ts';
 import { benchMetadata } from './metadata.ts';
 import { benchReadClaim } from './read-claim.ts';
+import { benchTokenStream } from './token-stream.ts';
 import { benchVerify } from './verify.ts';
 import { benchVideoNotice } from './video-notice.ts';
 
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   'read-claim': benchReadClaim,
   verify: benchVerify,
   badge: benchBadge,
+  'token-stream': benchTokenStream,
   'video-notice': benchVideoNotice,
 };
 

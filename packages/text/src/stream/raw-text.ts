@@ -21,7 +21,8 @@ const MOST_ARGUMENTS = 8192;
 const ofBytes = (bytes: Uint8Array): string => {
   let raw = '';
   for (let at = 0; at < bytes.length; at += MOST_ARGUMENTS) {
-    raw += String.fromCharCode(...bytes.subarray(at, at + MOST_ARGUMENTS));
+    // An array-like serves as well as an array, and spreading one is ten times slower.
+    raw += String.fromCharCode.apply(undefined, bytes.subarray(at, at + MOST_ARGUMENTS) as unknown as number[]);
   }
   return raw;
 };
