@@ -1,9 +1,11 @@
-import { type ExplicitMark, LabelError, type NoticeFinder } from '@aigc-label/core';
+import { type ExplicitMark, LabelError } from '@aigc-label/core';
 import { SOUND_NOTICE_FORMATS } from '../notice-formats.ts';
+import { hasNotice } from './finder/index.ts';
 import type { NoticeInserter } from './notice-inserter.ts';
 import { resolveSoundNotice, type SoundNoticeOptions } from './sound-notice-options.ts';
 import { uncompressedInserter } from './uncompressed/index.ts';
 
+export { soundNoticeFinder } from './finder/index.ts';
 export * from './sound-notice-options.ts';
 
 /** Who serves which formats; what needs no ffmpeg comes first. */
@@ -14,7 +16,7 @@ export const soundNotice: ExplicitMark<SoundNoticeOptions> = {
   id: 'sound-notice',
   modality: 'audio',
   formats: SOUND_NOTICE_FORMATS,
-  isPresent: async () => false,
+  isPresent: (source, formatId, options, call = {}) => hasNotice(source, formatId, resolveSoundNotice(options), call.signal),
   async apply(source, formatId, options, call = {}) {
     const notice = resolveSoundNotice(options);
     const inserter = INSERTERS.find(({ formats }) => formats.includes(formatId));
@@ -24,6 +26,3 @@ export const soundNotice: ExplicitMark<SoundNoticeOptions> = {
     return inserter.insert(source, formatId, notice, call);
   },
 };
-
-/** Finds notices that are heard. */
-export const soundNoticeFinder: NoticeFinder = { formats: SOUND_NOTICE_FORMATS, isDecoding: true, find: async () => [] };

@@ -28,7 +28,7 @@ describe('the notice as samples', () => {
         (['zh', 'en', 'zh-en'] as const).map((language) => noticePcm(resolveSoundNotice({ language }), { sampleRate, channels })),
       );
       expect(zh?.channels).toHaveLength(channels);
-      const pause = Math.floor(PAUSE_SECONDS * sampleRate);
+      const pause = Math.floor(PAUSE_SECONDS.speech * sampleRate);
       for (const pcm of [zh, en, both]) {
         const first = pcm?.channels[0] as Float32Array;
         expect(first.subarray(0, pause).every((sample) => sample === 0)).toBe(true);
@@ -36,7 +36,7 @@ describe('the notice as samples', () => {
         expect(pcm?.channels.slice(2).every((channel) => channel.every((sample) => sample === 0))).toBe(true);
       }
       const seconds = [zh, en, both].map((pcm) => (pcm?.channels[0]?.length ?? 0) / sampleRate);
-      expect(seconds[2]).toBeCloseTo((seconds[0] as number) + (seconds[1] as number) - 2 * PAUSE_SECONDS + 0.4, 2);
+      expect(seconds[2]).toBeCloseTo((seconds[0] as number) + (seconds[1] as number) - 2 * PAUSE_SECONDS.speech + 0.4, 2);
     }
   });
 
@@ -46,7 +46,7 @@ describe('the notice as samples', () => {
       (channels[0] as Float32Array).subarray(frame * 480, frame * 480 + 480).some((sample) => Math.abs(sample) > 0.2),
     );
     const runs = loud.map((one) => (one ? '#' : '.')).join('');
-    expect(runs).toMatch(/^\.{25}#{12}\.{12}#{36}\.{36}#{12}\.{12}#{12}\.{25}$/);
+    expect(runs).toMatch(/^\.{60}#{12}\.{12}#{36}\.{36}#{12}\.{12}#{12}\.{60}$/);
   });
 
   it('keeps a tone and its time when the rate changes, and lets nothing through that the new rate cannot hold', () => {

@@ -6,10 +6,10 @@ import type { ResolvedSoundNotice } from './sound-notice-options.ts';
 import { parseWaveClip } from './wave-clip.ts';
 
 /**
- * Silence on both sides of what is heard, in seconds: it tells the notice from the programme, and keeps what lapped codecs smear over a join out of both. Digital zeros: more than one frame
- * of MP3, AAC, Vorbis and Opus at any rate.
+ * Silence on both sides of what is heard, in seconds: it tells the notice from the programme, and keeps what lapped codecs smear over a join out of both. Digital zeros: more than a frame of
+ * MP3, AAC, Vorbis and Opus at any rate. A rhythm stands alone: five units, since three part the letters of a longer message.
  */
-export const PAUSE_SECONDS = 0.25;
+export const PAUSE_SECONDS: Readonly<Record<ResolvedSoundNotice['kind'], number>> = { speech: 0.25, rhythm: 0.6 };
 
 /** Between the clips of two languages, in seconds. */
 const BETWEEN_SECONDS = 0.4;
@@ -22,7 +22,7 @@ const BETWEEN_SECONDS = 0.4;
  */
 export const noticePcm = async (notice: ResolvedSoundNotice, { sampleRate, channels }: PcmShape): Promise<Pcm> => {
   const heard = await heardSides(notice, sampleRate);
-  const pause = new Float32Array(samplesOf(PAUSE_SECONDS, sampleRate));
+  const pause = new Float32Array(samplesOf(PAUSE_SECONDS[notice.kind], sampleRate));
   const sides = heard.map((side) => joinedSamples([pause, side, pause]));
   const [left, right] = [sides[0] as Float32Array, sides.at(-1) as Float32Array];
   if (channels === 1) {
@@ -35,8 +35,8 @@ export const noticePcm = async (notice: ResolvedSoundNotice, { sampleRate, chann
   };
 };
 
-/** One side, or left and right. */
-const heardSides = async ({ kind, language, clip }: ResolvedSoundNotice, sampleRate: number): Promise<readonly Float32Array[]> => {
+/** What is heard, without the silence around it: one side, or left and right. */
+export const heardSides = async ({ kind, language, clip }: ResolvedSoundNotice, sampleRate: number): Promise<readonly Float32Array[]> => {
   if (kind === 'rhythm') {
     return [rhythmSamples(sampleRate)];
   }

@@ -1,19 +1,21 @@
 /** Zero crossings of the sinc on each side; with the window below, what is aliased lies 90 dB down. */
 const CROSSINGS = 32;
+/** As many do where it is only listened to. */
+export const ROUGH_CROSSINGS = 8;
 /** Kaiser's parameter for 90 dB. */
 const BETA = 9;
 /** Of the lower of both Nyquist frequencies, what is kept flat; the rest is the slope. */
 const PASSBAND = 0.94;
 
 /** Sound at another rate: by a windowed sinc, its delay taken out, so that sample `n` stands for the same time in both. */
-export const resample = (samples: Float32Array, from: number, to: number): Float32Array => {
+export const resample = (samples: Float32Array, from: number, to: number, crossings: number = CROSSINGS): Float32Array => {
   if (from === to) {
     return samples;
   }
   const divisor = greatestCommonDivisor(from, to);
   const [up, down] = [to / divisor, from / divisor];
   const cutoff = PASSBAND * Math.min(1, to / from);
-  const reach = Math.ceil(CROSSINGS / cutoff);
+  const reach = Math.ceil(crossings / cutoff);
   const taps = new Map<number, Float32Array>();
   const out = new Float32Array(Math.round((samples.length * to) / from));
   for (let index = 0; index < out.length; index += 1) {

@@ -2,7 +2,7 @@
 import { samplesOf } from './pcm.ts';
 
 /** A short tone, in seconds: 10 words a minute, at which one who does not know Morse still tells short from long. The standard names no length. */
-const UNIT_SECONDS = 0.12;
+export const UNIT_SECONDS = 0.12;
 
 /** Where small loudspeakers and telephones are good and ears are keen; it survives every codec. The standard names no pitch. */
 export const RHYTHM_HERTZ = 800;
