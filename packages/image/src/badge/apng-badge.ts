@@ -5,10 +5,13 @@ import type { PlacedPlate, ResolvedBadge } from '@aigc-label/badge';
 import { encodePngChunk, PNG_SIGNATURE } from '@aigc-label/containers';
 import { ascii, concat, damaged, u16be, u32be, viewOf } from '@aigc-label/core';
 import { PNG } from 'pngjs';
+import { badgePlace } from './badge-place.ts';
 import { blendBadge } from './blend.ts';
 import { changedRegion, clear, compose, cut, type Region, type Samples } from './canvas.ts';
+import { badgeStands } from './is-present.ts';
+import type { OpenedPicture } from './opened-picture.ts';
 import { encodePng, type PngFile, type PngHeader, type PngPart, withPixels } from './png-file.ts';
-import { assertPixels, placeBadge } from './raster.ts';
+import { assertPixels } from './raster.ts';
 
 /** One fcTL with its pixels. */
 interface ApngFrame extends Region {
@@ -21,12 +24,19 @@ interface ApngFrame extends Region {
 }
 
 /** @throws LabelError `FILE_DAMAGED`, `LIMIT_EXCEEDED`, `NOTICE_NOT_DRAWABLE`. */
-export const badgeApng = async (file: PngFile, badge: ResolvedBadge, orientation: number | undefined): Promise<Uint8Array> => {
+export const openApng = async (bytes: Uint8Array, file: PngFile, badge: ResolvedBadge, orientation: number | undefined): Promise<OpenedPicture> => {
+  const { placed } = await badgePlace(badge, file.header.width, file.header.height, orientation);
+  return {
+    stands: () => badgeStands(bytes, badge),
+    draw: async () => ({ bytes: await badgeFrames(file, placed), contrast: placed.plate.contrast, isRestKept: true }),
+  };
+};
+
+const badgeFrames = async (file: PngFile, placed: PlacedPlate): Promise<Uint8Array> => {
   const { width, height, depth, colourType } = file.header;
   const frames = framesOf(file);
   // Two canvases are alive at a time, but every frame costs a decoding and an encoding of up to the whole canvas.
   assertPixels(width * height * (frames.length + 1));
-  const placed = await placeBadge(badge, width, height, orientation);
   const isGrey = colourType === 0 || colourType === 4;
   const isDeep = depth === 16;
   // Frames may leave parts of an opaque canvas transparent, so alpha is always written; it compresses to almost nothing.

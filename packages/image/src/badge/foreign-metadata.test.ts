@@ -4,8 +4,8 @@ import { drawBadge } from './image-badge.ts';
 
 afterAll(endJudges);
 
-/** What must change in the one file with a palette (libpng-test.png): it becomes RGBA. */
-const CODING = /^PNG:(ColorType|Palette|Transparency)$/;
+/** What must change in the one file with a palette (libpng-test.png), which becomes RGBA, and in the one with a bit a pixel (PNG.png), which becomes grey. */
+const CODING = /^PNG:(ColorType|Palette|Transparency|BitDepth|BackgroundColor)$/;
 
 describe.skipIf(corpusMissing !== undefined || exiftoolMissing !== undefined)('exiftool sees the same metadata before and after', () => {
   it.each(corpusFiles('.png', '.jpg', '.webp', '.gif'))('$name', async ({ name, bytes }) => {

@@ -3,27 +3,38 @@
 import type { PlacedPlate, ResolvedBadge } from '@aigc-label/badge';
 import { ascii, concat, damaged, u16be } from '@aigc-label/core';
 import sharp from 'sharp';
+import { badgePlace } from './badge-place.ts';
 import { blendBadge } from './blend.ts';
 import { changedRegion, compose, cut, type Region, withAlpha } from './canvas.ts';
 import { type GifBlock, type GifFile, parseGif } from './gif-file.ts';
 import { composedFrames } from './gif-frames.ts';
+import { badgeStands } from './is-present.ts';
 import { encodeLzw } from './lzw.ts';
-import { assertPixels, decodeRaster, orDamaged, pictureFacts, placeBadge, type Raster } from './raster.ts';
+import type { OpenedPicture } from './opened-picture.ts';
+import { assertPixels, decodeRaster, orDamaged, pictureFacts, type Raster } from './raster.ts';
 
 /** Steps between ground and ink: smooth edges where the picture leaves room among its 256 colours, hard ones where it does not. */
 const SHADES: readonly number[] = [8, 3, 1];
+
+/** @throws LabelError `FILE_DAMAGED`, `LIMIT_EXCEEDED`, `NOTICE_NOT_DRAWABLE`. */
+export const openGif = async (bytes: Uint8Array, badge: ResolvedBadge): Promise<OpenedPicture> => {
+  const file = parseGif(bytes);
+  const { placed } = await badgePlace({ ...badge, plateOpacity: 1 }, file.width, file.height);
+  return {
+    stands: () => badgeStands(bytes, badge),
+    draw: async () => ({ bytes: await badgeFrames(bytes, file, placed), contrast: placed.plate.contrast, isRestKept: true }),
+  };
+};
 
 /**
  * Draws the badge; the plate is opaque here, since every mixture of plate and picture would be one of 256 colours. Delays, loop count, comments and
  * application extensions keep their bytes.
  * @throws LabelError `FILE_DAMAGED`, `LIMIT_EXCEEDED`, `NOTICE_NOT_DRAWABLE`.
  */
-export const badgeGif = async (bytes: Uint8Array, badge: ResolvedBadge): Promise<Uint8Array> => {
-  const file = parseGif(bytes);
+const badgeFrames = async (bytes: Uint8Array, file: GifFile, placed: PlacedPlate): Promise<Uint8Array> => {
   const images = file.blocks.filter(({ kind }) => kind === 'image');
   const size: Size = { width: file.width, height: file.height };
   assertPixels(size.width * size.height * Math.max(1, images.length));
-  const placed = await placeBadge({ ...badge, plateOpacity: 1 }, size.width, size.height);
   // A later frame cannot make a pixel transparent again, except by all being cleared in between.
   const vanishes = losesPixels(bytes, file);
   const frames = composedFrames(bytes, file);

@@ -123,7 +123,7 @@ describe('imageBadge', () => {
     await expect(drawBadge(new Uint8Array(64))).rejects.toMatchObject({ code: 'FORMAT_UNKNOWN' });
     await expect(imageBadge.apply(bytesSource(png), 'heic', {})).rejects.toMatchObject({ code: 'NOTICE_UNSUPPORTED' });
     await expect(imageBadge.apply(bytesSource(png), 'constructor', {})).rejects.toMatchObject({ code: 'NOTICE_UNSUPPORTED' });
-    await expect(drawBadge(await picture('white', 16, 16).png().toBuffer())).rejects.toMatchObject({ code: 'NOTICE_NOT_DRAWABLE' });
+    await expect(drawBadge(await picture('white', 12, 12).png().toBuffer())).rejects.toMatchObject({ code: 'NOTICE_NOT_DRAWABLE' });
     await expect(drawBadge(png, { text: '生成' })).rejects.toThrow(TypeError);
   });
 

@@ -1,23 +1,26 @@
 /** The visible badge as a mark (GB 45438-2025 §5.2). */
 
 import { type BadgeOptions, type ResolvedBadge, resolveBadge } from '@aigc-label/badge';
-import { type ByteSource, type ExplicitMark, LabelError, type Marked, readBounded } from '@aigc-label/core';
+import { type ByteSource, type ExplicitMark, LabelError, type Marked, type Remark, readBounded } from '@aigc-label/core';
 import { BADGE_FORMATS, type BadgeFormat } from './badge-formats.ts';
-import { badgeGif } from './gif-badge.ts';
-import { badgeStands } from './is-present.ts';
-import { badgeJpeg } from './jpeg-badge.ts';
-import { badgePng } from './png-badge.ts';
-import { badgeWebp } from './webp-badge.ts';
+import { openGif } from './gif-badge.ts';
+import { openJpeg } from './jpeg-badge.ts';
+import type { OpenedPicture } from './opened-picture.ts';
+import { openPng } from './png-badge.ts';
+import { openWebp } from './webp-badge.ts';
 
 /** The largest file that is read into memory to be redrawn, in bytes. */
 export const MAXIMUM_FILE_BYTES: number = 512 << 20;
 
-const DRAWERS: Readonly<Record<BadgeFormat, (bytes: Uint8Array, badge: ResolvedBadge) => Promise<Uint8Array>>> = {
-  png: badgePng,
-  jpeg: badgeJpeg,
-  webp: badgeWebp,
-  gif: badgeGif,
+const OPENERS: Readonly<Record<BadgeFormat, (bytes: Uint8Array, badge: ResolvedBadge) => Promise<OpenedPicture>>> = {
+  png: openPng,
+  jpeg: openJpeg,
+  webp: openWebp,
+  gif: openGif,
 };
+
+/** Pictures of which it was asked whether they have their badge, and that are likely to get it next. */
+const opened = new WeakMap<ByteSource, { readonly key: string; readonly picture: OpenedPicture }>();
 
 /**
  * The badge on images; `apply` gives a whole new file whose foreign metadata is that of the old one, byte for byte. Three things follow from that: a thumbnail
@@ -30,14 +33,25 @@ export const imageBadge: ExplicitMark<BadgeOptions> = {
   formats: BADGE_FORMATS,
   async isPresent(source, formatId, options) {
     const badge = resolveBadge(options);
-    drawerOf(formatId);
-    return badgeStands(await readAll(source), badge);
+    const picture = await openerOf(formatId)(await readAll(source), badge);
+    const stands = await picture.stands();
+    if (!stands) {
+      opened.set(source, { key: keyOf(formatId, badge), picture });
+    }
+    return stands;
   },
   async apply(source, formatId, options): Promise<Marked> {
     const badge = resolveBadge(options);
-    return { kind: 'bytes', bytes: await drawerOf(formatId)(await readAll(source), badge) };
+    const known = opened.get(source);
+    opened.delete(source);
+    const picture = known?.key === keyOf(formatId, badge) ? known.picture : await openerOf(formatId)(await readAll(source), badge);
+    const { bytes, contrast, isRestKept } = await picture.draw();
+    const remark: Remark = { code: 'contrast', data: { ratio: Math.round(contrast * 100) / 100 } };
+    return { kind: 'bytes', bytes, remarks: isRestKept ? [{ code: 'content_kept', data: {} }, remark] : [remark] };
   },
 };
+
+const keyOf = (formatId: string, badge: ResolvedBadge): string => JSON.stringify([formatId, badge]);
 
 /**
  * Draws the badge into a PNG, JPEG, WebP or GIF, told apart by its first bytes.
@@ -46,17 +60,18 @@ export const imageBadge: ExplicitMark<BadgeOptions> = {
  */
 export const drawBadge = async (bytes: Uint8Array, options: BadgeOptions = {}): Promise<Uint8Array> => {
   const badge = resolveBadge(options);
-  return drawerOf(formatOf(bytes))(bytes, badge);
+  const picture = await openerOf(formatOf(bytes))(bytes, badge);
+  return (await picture.draw()).bytes;
 };
 
-const drawerOf = (formatId: string): ((bytes: Uint8Array, badge: ResolvedBadge) => Promise<Uint8Array>) => {
+const openerOf = (formatId: string): ((bytes: Uint8Array, badge: ResolvedBadge) => Promise<OpenedPicture>) => {
   const id = BADGE_FORMATS.find((known) => known === formatId);
   if (id === undefined) {
     throw new LabelError('NOTICE_UNSUPPORTED', `A badge can be drawn on ${BADGE_FORMATS.join(', ')}, not on ${formatId}.`, {
       data: { formatId },
     });
   }
-  return DRAWERS[id];
+  return OPENERS[id];
 };
 
 const formatOf = (bytes: Uint8Array): string => {

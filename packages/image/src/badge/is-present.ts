@@ -1,8 +1,9 @@
 /** Whether a badge stands in a picture already: the pixels where it would be are compared with what it would look like. */
 
 import type { ResolvedBadge } from '@aigc-label/badge';
-import { type BadgeLayout, isTurned, layoutBadge, orientationOf, type Plate, plateOf } from '@aigc-label/badge';
+import { type BadgeLayout, type Plate, plateOf } from '@aigc-label/badge';
 import sharp from 'sharp';
+import { type BadgePlace, badgePlace } from './badge-place.ts';
 import type { Region } from './canvas.ts';
 import { openOptions, orDamaged, pictureFacts } from './raster.ts';
 
@@ -12,30 +13,45 @@ const MINIMUM_LIKENESS = 0.8;
 const MINIMUM_GLYPH_LIKENESS = 0.6;
 /** How far apart text and plate must be on average, of 255: a picture that is merely correlated is no badge. */
 const MINIMUM_DIFFERENCE = 90;
+/** Plates are looked for as if they were at least so opaque. */
+const LEAST_OPACITY = 0.5;
 /** Half covered at least by plate or outline: only there is the background known well enough. */
 const MINIMUM_GROUND = 96;
 
 /**
- * Whether this badge stands in the first and the last frame. Lossy coding down to JPEG quality 60 and scaling of brightness do not disturb it.
+ * Whether this badge stands in the first and the last frame, decoded for this question alone. Lossy coding down to JPEG quality 60 and scaling of brightness do not disturb it.
  * @throws LabelError `FILE_DAMAGED`, `LIMIT_EXCEEDED`, or `NOTICE_NOT_DRAWABLE` where it could not stand at all.
  */
 export const badgeStands = async (bytes: Uint8Array, badge: ResolvedBadge): Promise<boolean> => {
   const facts = await pictureFacts(bytes);
   const frames = facts.pages ?? 1;
-  const height = facts.pageHeight ?? facts.height;
-  const layout = isTurned(orientationOf(facts.orientation)) ? layoutBadge(badge, height, facts.width) : layoutBadge(badge, facts.width, height);
-  const plate = await plateOf(layout, badge);
+  const place = await badgePlace(badge, facts.width, facts.pageHeight ?? facts.height, facts.orientation);
   for (const page of frames > 1 ? [0, frames - 1] : [0]) {
-    if (!looksLike(await brightness(bytes, page, layout, plate), layout, plate)) {
+    if (!(await standsIn(place, (groundLevel) => brightness(bytes, page, place.layout, groundLevel)))) {
       return false;
     }
   }
   return true;
 };
 
-/** The plate's rectangle of the upright picture, one byte a pixel; what is transparent counts as more plate. */
-const brightness = async (bytes: Uint8Array, page: number, { left, top, width, height }: BadgeLayout, plate: Plate): Promise<Uint8Array> => {
-  const level = plate.groundLevel * 255;
+/** The plate's rectangle of the upright picture, one byte a pixel; what is transparent counts as more of a ground of this level, 0 or 1. */
+export type BrightnessUnder = (groundLevel: 0 | 1) => Promise<Uint8Array> | Uint8Array;
+
+/** Whether a badge stands in the pixels where it would. */
+export const standsIn = async ({ badge, layout }: BadgePlace, seen: BrightnessUnder): Promise<boolean> => {
+  // `auto` may have become either, and how opaque a plate is depends on what lay beneath it; where it is hardly seen, nothing is known of its ground.
+  const plateOpacity = Math.max(badge.plateOpacity, LEAST_OPACITY);
+  for (const plate of badge.plate === 'auto' ? (['dark', 'light'] as const) : [badge.plate]) {
+    const drawn = await plateOf(layout, { ...badge, plate, plateOpacity });
+    if (looksLike(await seen(drawn.groundLevel), layout, drawn)) {
+      return true;
+    }
+  }
+  return false;
+};
+
+const brightness = async (bytes: Uint8Array, page: number, { left, top, width, height }: BadgeLayout, groundLevel: 0 | 1): Promise<Uint8Array> => {
+  const level = groundLevel * 255;
   return orDamaged(
     sharp(bytes, { ...openOptions, page })
       .autoOrient()

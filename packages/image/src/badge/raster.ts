@@ -1,7 +1,5 @@
 /** Pixels as sharp decodes them, without colour management, and back. */
 
-import type { ResolvedBadge } from '@aigc-label/badge';
-import { layoutBadge, orientationOf, type PlacedPlate, plateOf, toStored } from '@aigc-label/badge';
 import { LabelError } from '@aigc-label/core';
 import sharp, { type Metadata, type SharpOptions } from 'sharp';
 
@@ -71,13 +69,6 @@ export const decodeRaster = async (bytes: Uint8Array, facts: Metadata): Promise<
   }
   const channels = info.channels as Raster['channels'];
   return { ...size, channels, hasAlpha: channels === 2 || channels === 4, samples };
-};
-
-/** The badge for a stored picture: laid out for the viewer, turned to the stored pixels. */
-export const placeBadge = async (badge: ResolvedBadge, width: number, height: number, orientationTag?: number): Promise<PlacedPlate> => {
-  const orientation = orientationOf(orientationTag);
-  const layout = orientation >= 5 ? layoutBadge(badge, height, width) : layoutBadge(badge, width, height);
-  return toStored({ plate: await plateOf(layout, badge), left: layout.left, top: layout.top }, orientation, width, height);
 };
 
 /** sharp's errors in our words: its only error about size is the limit on pixels, everything else is the file's fault. */

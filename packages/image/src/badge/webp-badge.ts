@@ -4,9 +4,13 @@ import type { ResolvedBadge } from '@aigc-label/badge';
 import { type RiffChunk, readRiff, walkChunks } from '@aigc-label/containers';
 import { ascii, bytesSource, concat, damaged, LabelError, u32le, viewOf } from '@aigc-label/core';
 import sharp from 'sharp';
+import { badgePlace, plateOver } from './badge-place.ts';
 import { blendBadge } from './blend.ts';
 import { changedRegion, cut, type Region, withAlpha } from './canvas.ts';
-import { decodeRaster, orDamaged, pictureFacts, placeBadge, type Raster } from './raster.ts';
+import { standsIn } from './is-present.ts';
+import type { OpenedPicture } from './opened-picture.ts';
+import { decodeRaster, orDamaged, pictureFacts, type Raster } from './raster.ts';
+import { beneathRaster, brightnessUnder } from './raster-region.ts';
 
 /** Quality of what was lossy; WebP does not record the one it had, and 90 adds no loss that is seen. */
 export const WEBP_QUALITY = 90;
@@ -16,23 +20,36 @@ const CODING: ReadonlySet<string> = new Set(['VP8 ', 'VP8L', 'VP8X', 'ALPH', 'AN
 const ALPHA_FLAG = 0x10;
 
 /** @throws LabelError `FILE_DAMAGED`, `LIMIT_EXCEEDED`, `NOTICE_NOT_DRAWABLE`, `NOTICE_UNSUPPORTED`. */
-export const badgeWebp = async (bytes: Uint8Array, badge: ResolvedBadge): Promise<Uint8Array> => {
+export const openWebp = async (bytes: Uint8Array, badge: ResolvedBadge): Promise<OpenedPicture> => {
   const riff = await readRiff(bytesSource(bytes));
   if (riff.magic !== 'RIFF' || riff.formType !== 'WEBP' || riff.chunks.some(({ isOpen }) => isOpen)) {
     throw damaged('webp', 0, 'the chunks do not fill the file');
   }
   const facts = await pictureFacts(bytes);
+  const place = await badgePlace(badge, facts.width, facts.pageHeight ?? facts.height, facts.orientation);
   const raster = withColour(await decodeRaster(bytes, facts));
-  blendBadge(raster, await placeBadge(badge, raster.width, raster.height, facts.orientation));
-  const animated = riff.chunks.filter(({ id }) => id === 'ANMF');
-  const pixels =
-    animated.length === 0
-      ? await encode(
-          raster,
-          riff.chunks.some(({ id }) => id === 'VP8L'),
-        )
-      : await encodeFrames(bytes, animated, raster);
-  return assemble(bytes, riff.chunks, riff.announcedEnd ?? riff.end, pixels, raster.hasAlpha);
+  return {
+    stands: async () => {
+      for (const frame of new Set([0, raster.frames - 1])) {
+        if (!(await standsIn(place, (groundLevel) => brightnessUnder(raster, frame, place, groundLevel)))) {
+          return false;
+        }
+      }
+      return true;
+    },
+    draw: async () => {
+      const placed = await plateOver(place, beneathRaster(raster, place));
+      blendBadge(raster, placed);
+      const animated = riff.chunks.filter(({ id }) => id === 'ANMF');
+      const isLossless = riff.chunks.some(({ id }) => id === 'VP8L');
+      const pixels = animated.length === 0 ? await encode(raster, isLossless) : await encodeFrames(bytes, animated, raster);
+      return {
+        bytes: assemble(bytes, riff.chunks, riff.announcedEnd ?? riff.end, pixels, raster.hasAlpha),
+        contrast: placed.plate.contrast,
+        isRestKept: isLossless,
+      };
+    },
+  };
 };
 
 /** WebP knows no grey; sharp gives it none, and nothing else may come through. */

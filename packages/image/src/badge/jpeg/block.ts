@@ -15,49 +15,63 @@ const COSINES: Float64Array = Float64Array.from({ length: 64 }, (_, index) => {
 });
 
 /** Samples 0 to 255, not rounded and not clamped, of the block at `at`. */
-export const samplesOf = (coefficients: Int16Array, at: number, quantisation: Uint16Array): Float64Array => {
-  const block = new Float64Array(64);
+export const samplesOf = (coefficients: Int16Array, at: number, quantisation: Uint16Array, samples: Float64Array): void => {
   for (let k = 0; k < 64; k += 1) {
-    block[ZIGZAG[k] ?? 0] = (coefficients[at + k] ?? 0) * (quantisation[k] ?? 0);
+    samples[ZIGZAG[k] ?? 0] = (coefficients[at + k] ?? 0) * (quantisation[k] ?? 0);
   }
-  return transform(block, true).map((sample) => sample + 128);
+  toPlaces(samples, between, 1, 8);
+  toPlaces(between, samples, 8, 1);
+  for (let place = 0; place < 64; place += 1) {
+    samples[place] = (samples[place] ?? 0) + 128;
+  }
 };
 
-/** Writes samples back as quantised coefficients, clamped to what 8-bit baseline can carry. */
+/** Writes samples back as quantised coefficients, clamped to what 8-bit baseline can carry; `samples` are used up. */
 export const putSamples = (samples: Float64Array, coefficients: Int16Array, at: number, quantisation: Uint16Array): void => {
-  const block = transform(
-    samples.map((sample) => sample - 128),
-    false,
-  );
+  for (let place = 0; place < 64; place += 1) {
+    samples[place] = (samples[place] ?? 0) - 128;
+  }
+  toFrequencies(samples, between, 1, 8);
+  toFrequencies(between, samples, 8, 1);
   for (let k = 0; k < 64; k += 1) {
     // A step of 0 is damage, and then every coefficient means 0.
     const step = quantisation[k] ?? 0;
-    const level = step === 0 ? 0 : Math.round((block[ZIGZAG[k] ?? 0] ?? 0) / step);
+    const level = step === 0 ? 0 : Math.round((samples[ZIGZAG[k] ?? 0] ?? 0) / step);
     coefficients[at + k] = Math.max(k === 0 ? -1024 : -1023, Math.min(1023, level));
   }
 };
 
-/** Rows, then columns; `inverse` from frequencies to places. */
-const transform = (block: Float64Array, inverse: boolean): Float64Array => {
-  const rows = new Float64Array(64);
-  const out = new Float64Array(64);
-  for (let y = 0; y < 8; y += 1) {
-    for (let to = 0; to < 8; to += 1) {
-      let sum = 0;
-      for (let from = 0; from < 8; from += 1) {
-        sum += (block[y * 8 + from] ?? 0) * (COSINES[inverse ? from * 8 + to : to * 8 + from] ?? 0);
+/** Rows on their way to columns. */
+const between = new Float64Array(64);
+
+/** Eight lines from frequencies to places; even frequencies are the same on both sides of the middle, odd ones turn round there. */
+const toPlaces = (from: Float64Array, to: Float64Array, step: number, lineStep: number): void => {
+  for (let start = 0; start < 8 * lineStep; start += lineStep) {
+    for (let place = 0; place < 4; place += 1) {
+      let [even, odd] = [0, 0];
+      for (let frequency = 0; frequency < 8; frequency += 2) {
+        even += (from[start + frequency * step] ?? 0) * (COSINES[frequency * 8 + place] ?? 0);
+        odd += (from[start + (frequency + 1) * step] ?? 0) * (COSINES[frequency * 8 + 8 + place] ?? 0);
       }
-      rows[y * 8 + to] = sum;
+      to[start + place * step] = even + odd;
+      to[start + (7 - place) * step] = even - odd;
     }
   }
-  for (let x = 0; x < 8; x += 1) {
-    for (let to = 0; to < 8; to += 1) {
-      let sum = 0;
-      for (let from = 0; from < 8; from += 1) {
-        sum += (rows[from * 8 + x] ?? 0) * (COSINES[inverse ? from * 8 + to : to * 8 + from] ?? 0);
+};
+
+/** The same backwards. */
+const toFrequencies = (from: Float64Array, to: Float64Array, step: number, lineStep: number): void => {
+  for (let start = 0; start < 8 * lineStep; start += lineStep) {
+    for (let frequency = 0; frequency < 8; frequency += 2) {
+      let [even, odd] = [0, 0];
+      for (let place = 0; place < 4; place += 1) {
+        const near = from[start + place * step] ?? 0;
+        const far = from[start + (7 - place) * step] ?? 0;
+        even += (near + far) * (COSINES[frequency * 8 + place] ?? 0);
+        odd += (near - far) * (COSINES[frequency * 8 + 8 + place] ?? 0);
       }
-      out[to * 8 + x] = sum;
+      to[start + frequency * step] = even;
+      to[start + (frequency + 1) * step] = odd;
     }
   }
-  return out;
 };
