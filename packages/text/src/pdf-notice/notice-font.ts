@@ -1,4 +1,5 @@
-// ISO 32000-1 §9.6.5: a Type 3 font, whose glyphs are content streams. The words are real text (searched, copied, read aloud by §9.10.3 ToUnicode), and no font file is needed.
+// ISO 32000-1 §9.6.5: a Type 3 font whose glyphs have widths and draw nothing. With it the words of a notice are text (searched, copied, read aloud by §9.10.3 ToUnicode), and
+// no font file is needed; what is seen are the outlines themselves.
 import { ascii, concat } from '@aigc-label/core';
 import type { GlyphDrawing } from './glyph-drawing.ts';
 
@@ -10,7 +11,7 @@ export interface FontStream {
 
 /** What a notice is drawn with. */
 export interface NoticeFont {
-  /** Of each glyph, in the order of codes; last, the map to Unicode. */
+  /** Of each width; last, the map to Unicode. */
   readonly streams: readonly FontStream[];
   /** The font itself, once its streams have numbers. */
   dictionary(numbers: readonly number[]): Uint8Array;
@@ -26,6 +27,7 @@ export const MOST_GLYPHS: number = 255 - FIRST_CODE;
 export const noticeFont = (drawings: readonly GlyphDrawing[]): NoticeFont => {
   const glyphs = [...new Map(drawings.map((glyph) => [glyph.character, glyph])).values()];
   const codes = new Map(glyphs.map(({ character }, index) => [character, FIRST_CODE + index]));
+  const widths = [...new Set(glyphs.map(({ advance }) => advance))];
   const hex = (value: number, digits: number): string => value.toString(16).toUpperCase().padStart(digits, '0');
   const rows = glyphs.map(
     ({ character }, index) =>
@@ -52,8 +54,8 @@ end
 end
 `;
   const streams = [
-    // §9.6.5, table 113: the width and the box of the glyph; its colour is the text's.
-    ...glyphs.map(({ advance, operators }) => ({ entries: '', data: ascii(`${advance} 0 -100 -200 1100 1000 d1\n${operators}\n`) })),
+    // §9.6.5, table 113: the width and the box of a glyph.
+    ...widths.map((width) => ({ entries: '', data: ascii(`${width} 0 0 -140 ${width} 880 d1\n`) })),
     { entries: '', data: ascii(toUnicode) },
   ];
   return {
@@ -62,10 +64,12 @@ end
     dictionary: (numbers) => {
       const names = glyphs.map((_, index) => `g${index}`);
       return concat(
-        ascii(`<</Type/Font/Subtype/Type3/Name/AIGCNotice/FontBBox[-100 -200 1100 1000]/FontMatrix[0.001 0 0 0.001 0 0]/Resources<<>>`),
+        ascii(`<</Type/Font/Subtype/Type3/Name/AIGCNotice/FontBBox[0 -140 1000 880]/FontMatrix[0.001 0 0 0.001 0 0]/Resources<<>>`),
         ascii(`/FirstChar ${FIRST_CODE}/LastChar ${FIRST_CODE + glyphs.length - 1}/Widths[${glyphs.map(({ advance }) => advance).join(' ')}]`),
         ascii(`/Encoding<</Type/Encoding/Differences[${FIRST_CODE}${names.map((name) => `/${name}`).join('')}]>>`),
-        ascii(`/CharProcs<<${names.map((name, index) => `/${name} ${numbers[index]} 0 R`).join('')}>>/ToUnicode ${numbers[glyphs.length]} 0 R>>`),
+        ascii(
+          `/CharProcs<<${glyphs.map(({ advance }, index) => `/${names[index]} ${numbers[widths.indexOf(advance)]} 0 R`).join('')}>>/ToUnicode ${numbers[widths.length]} 0 R>>`,
+        ),
       );
     },
   };

@@ -23,6 +23,8 @@ const SMALLEST_POINTS = 10;
 const SHARE_OF_SHORTEST = 0.022;
 /** Of the size of the words: around them on the plate, and around the plate. */
 const [PADDING, MARGIN] = [0.4, 0.8];
+/** Height of the invisible words, of the size: a strip in the padding. */
+const STRIP = 0.25;
 /** Of the size: what characters of this font reach above and below their line. */
 const [ASCENT, DESCENT] = [0.88, 0.14];
 
@@ -61,19 +63,33 @@ export const plateContent = (notice: PlacedNotice, view: PageView): Uint8Array =
   const isTop = form === 'corner-mark' || position === 'start' || position === 'throughout';
   const left = isRight ? width - plate.width - MARGIN * size : MARGIN * size;
   const bottom = isTop ? height - plate.height - MARGIN * size : MARGIN * size;
+  const [x, y] = [left + PADDING * size, bottom + (PADDING + DESCENT) * size];
   // Dark grey on white is 17 : 1, whatever the page shows below; WCAG 2.2 §1.4.3 asks for 4.5 : 1.
   return ascii(
     [
       'q',
       `${numbers(...matrixOf(view))} cm`,
-      `1 g 0.4 G ${numbers(size * 0.04)} w ${numbers(left, bottom, plate.width, plate.height)} re B`,
       `${isTagged ? '/Artifact BMC ' : ''}/Span<</Lang(${lang})/ActualText<FEFF${utf16(text)}>/AIGCNotice/${position}.${form}>>BDC`,
-      `0.1 g BT /${fontName} ${numbers(size)} Tf 0 Tr 0 Ts 100 Tz 0 Tc 0 Tw 1 0 0 1 ${numbers(left + PADDING * size, bottom + (PADDING + DESCENT) * size)} Tm`,
+      // The words for who searches, copies or listens: invisible (§9.3.6), as wide as what is seen, and below it, since some programs show them all the same.
+      `1 g BT /${fontName} ${numbers(size * STRIP)} Tf 3 Tr 0 Ts ${numbers(100 / STRIP)} Tz 0 Tc 0 Tw 1 0 0 1 ${numbers(x, bottom + 0.1 * size)} Tm`,
       `<${codes.map((code) => hexadecimal(code, 2)).join('')}> Tj ET`,
+      `0.4 G ${numbers(size * 0.04)} w ${numbers(left, bottom, plate.width, plate.height)} re B`,
+      `0.1 g ${numbers(size / 1000, 0, 0, size / 1000, x, y)} cm`,
+      ...drawn(glyphs),
       `EMC${isTagged ? ' EMC' : ''}`,
       'Q\n',
     ].join('\n'),
   );
+};
+
+/** Outlines, one behind the other, in thousandths of an em: programs that put other fonts in place of those of a PDF cannot do so with these. */
+const drawn = (glyphs: readonly GlyphDrawing[]): readonly string[] => {
+  let at = 0;
+  return glyphs.flatMap(({ operators, advance }) => {
+    const operator = operators === '' ? [] : [`q 1 0 0 1 ${at} 0 cm ${operators} Q`];
+    at += advance;
+    return operator;
+  });
 };
 
 /** From points as they are seen, from the bottom left, to the units of the page (§8.3.2.3, §7.7.3.3 Rotate). */

@@ -173,7 +173,7 @@ describe('a notice in a PDF', () => {
         for (const [px, py] of corners) {
           expect(px >= left && px <= right && py >= bottom && py <= top).toBe(true);
         }
-        expect(Number(/ ([\d.]+) Tf/.exec(content)![1])).toBeGreaterThanOrEqual(10);
+        expect(Number(/0\.1 g ([\d.]+) /.exec(content)![1]) * 1000).toBeGreaterThanOrEqual(10);
         // A step to the reader's right, in the directions of the page, and its length in points.
         const turn = ((rotate % 360) + 360) % 360;
         expect([Math.round(a * unit * 1e3) / 1e3, Math.round(b * unit * 1e3) / 1e3].map((value) => value + 0)).toEqual(
