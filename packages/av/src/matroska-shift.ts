@@ -39,21 +39,19 @@ export interface ShiftRequest {
   readonly seekHeads: readonly EbmlIndex[];
   readonly isObsolete: (entry: SeekEntry) => boolean;
   readonly growths: readonly Growth[];
+  /** The Cues, where the caller has edited them already. */
+  readonly cues?: readonly EbmlIndex[];
+  /** Whether the caller makes a Cluster anew, by where its data begins. */
+  readonly isMadeAnew?: (dataStart: number) => boolean;
 }
 
 /**
  * The edits that let Cues, SeekHeads and the positions of Clusters follow.
  * @throws LabelError `FILE_DAMAGED`, `LIMIT_EXCEEDED`, or `FORMAT_UNSUPPORTED_FEATURE` for a Cluster that states its position so that it cannot follow.
  */
-export const shiftedPositions = async (source: ByteSource, { segment, seekHeads, isObsolete, growths }: ShiftRequest): Promise<Shift> => {
-  const indexes: EbmlIndex[] = [...seekHeads];
-  for (const element of segment.elements.filter(({ id }) => id === EBML_ID.cues)) {
-    const cues = await readEbmlIndex(source, element);
-    if (!cues.isSound) {
-      throw damaged('ebml/Segment/Cues', element.start, 'what stands in the Cues does not fill them');
-    }
-    indexes.push(cues);
-  }
+export const shiftedPositions = async (source: ByteSource, request: ShiftRequest): Promise<Shift> => {
+  const { segment, isObsolete, growths, isMadeAnew = () => false } = request;
+  const indexes: readonly EbmlIndex[] = [...request.seekHeads, ...(request.cues ?? (await readCues(source, segment)))];
   let deltas: readonly number[] = indexes.map(() => 0);
   for (let round = 0; round < MAXIMUM_ROUNDS; round += 1) {
     const all = [...growths, ...indexes.map(({ element }, index): Growth => ({ at: element.end, bytes: deltas[index] ?? 0 }))];
@@ -65,7 +63,7 @@ export const shiftedPositions = async (source: ByteSource, { segment, seekHeads,
         const insert = edited[index] ?? bytes;
         return insert === bytes ? [] : [{ at: element.start, remove: bytes.length, insert }];
       });
-      return { growths: all, map, splices: [...changed, ...(await clusterPositions(source, segment, map))] };
+      return { growths: all, map, splices: [...changed, ...(await clusterPositions(source, segment, map, isMadeAnew))] };
     }
     deltas = next;
   }
@@ -74,16 +72,34 @@ export const shiftedPositions = async (source: ByteSource, { segment, seekHeads,
   });
 };
 
+/** Every Cues of a Segment. @throws LabelError `FILE_DAMAGED` where one cannot be followed, `LIMIT_EXCEEDED`. */
+export const readCues = async (source: ByteSource, segment: EbmlSegment): Promise<readonly EbmlIndex[]> => {
+  const indexes: EbmlIndex[] = [];
+  for (const element of segment.elements.filter(({ id }) => id === EBML_ID.cues)) {
+    const cues = await readEbmlIndex(source, element);
+    if (!cues.isSound) {
+      throw damaged('ebml/Segment/Cues', element.start, 'what stands in the Cues does not fill them');
+    }
+    indexes.push(cues);
+  }
+  return indexes;
+};
+
 const mapOf =
   (growths: readonly Growth[], dataStart: number): Shift['map'] =>
   (position) =>
     growths.reduce((sum, { at, bytes }) => (at <= position + dataStart ? sum + bytes : sum), position);
 
 /** Position, in the head of each Cluster that has one (RFC 9559 §5.1.3.2; 0 in live streams). */
-const clusterPositions = async (source: ByteSource, segment: EbmlSegment, map: Shift['map']): Promise<readonly Splice[]> => {
+const clusterPositions = async (
+  source: ByteSource,
+  segment: EbmlSegment,
+  map: Shift['map'],
+  isMadeAnew: (dataStart: number) => boolean,
+): Promise<readonly Splice[]> => {
   const starts: number[] = [];
   await readEbmlDocument(source, planningBudget(), (index, { dataStart }) => {
-    if (index === 0 && starts.length <= MAXIMUM_CLUSTERS) {
+    if (index === 0 && starts.length <= MAXIMUM_CLUSTERS && !isMadeAnew(dataStart)) {
       starts.push(dataStart);
     }
   });

@@ -11,7 +11,7 @@ import {
   uintOf,
   uintWidth,
 } from '@aigc-label/containers';
-import { type ByteSource, equalBytes, joinedSource, LabelError, type Piece, type Splice } from '@aigc-label/core';
+import { type ByteSource, bytesSource, equalBytes, joinedSource, LabelError, type Piece, type Splice } from '@aigc-label/core';
 import type { Growth } from '../matroska-regions.ts';
 import { readCues, shiftedPositions } from '../matroska-shift.ts';
 import { checkedCuts, cutCandidates } from './cuts.ts';
@@ -92,7 +92,10 @@ const exchanged = async (
     seekHeads.push(await readEbmlIndex(source, element));
   }
   const starts = new Set(made.map(({ cluster }) => cluster.dataStart));
-  const cues = (await readCues(source, segment)).map((index) => newCues(index, opened, made, lostKeys(opened, pictures)));
+  const cues: Awaited<ReturnType<typeof newCues>>[] = [];
+  for (const index of await readCues(source, segment)) {
+    cues.push(await newCues(index, opened, made, lostKeys(opened, pictures)));
+  }
   const shift = await shiftedPositions(source, {
     segment,
     seekHeads,
@@ -197,12 +200,12 @@ const lostKeys = ({ table }: OpenBlocks, pictures: readonly NewPictures[]): Read
  * Cues in as many bytes: places of blocks in Clusters that were made anew follow, or where they need more bytes become a Void, since readers find the block without them; points that
  * lead to a picture at which decoding cannot begin any more become a Void.
  */
-const newCues = (
+const newCues = async (
   index: EbmlIndex,
   { segment, trackNumber }: OpenBlocks,
   made: readonly NewCluster[],
   lost: ReadonlySet<number>,
-): { readonly index: EbmlIndex; readonly before: Uint8Array } => {
+): Promise<{ readonly index: EbmlIndex; readonly before: Uint8Array }> => {
   const bytes = index.bytes.slice();
   const numberIn = (node: EbmlNode, id: number): number | undefined => {
     const child = (node.children ?? []).find((candidate) => candidate.id === id);
@@ -230,7 +233,10 @@ const newCues = (
       }
     }
   }
-  return { index: { ...index, bytes }, before: index.bytes };
+  // What became a Void is read as one from here on.
+  const { id, start, dataStart } = index.element;
+  const edited = await readEbmlIndex(bytesSource(bytes), { id, start: 0, dataStart: dataStart - start, end: bytes.length });
+  return { index: { ...edited, element: index.element }, before: index.bytes };
 };
 
 /** An index whose bytes changed in place, with its checksum. */

@@ -1,3 +1,5 @@
+export { crcOf, type RunningCrc } from '../png/crc32.ts';
+export * from './blocks.ts';
 export * from './document.ts';
 export * from './element.ts';
 export * from './head.ts';

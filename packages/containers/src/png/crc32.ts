@@ -1,12 +1,31 @@
-/** The CRC-32 of PNG (PNG 3rd ed. §5.5, annex D). */
-export const crc32 = (...parts: readonly Uint8Array[]): number => {
+/** A CRC-32 over bytes that come in parts. */
+export interface RunningCrc {
+  add(bytes: Uint8Array): void;
+  value(): number;
+}
+
+/** The CRC-32 of PNG (PNG 3rd ed. §5.5, annex D), which is EBML's, too, part by part. */
+export const crcOf = (): RunningCrc => {
   let crc = 0xffffffff;
+  return {
+    add(bytes) {
+      let running = crc;
+      for (const byte of bytes) {
+        running = (TABLE[(running ^ byte) & 0xff] ?? 0) ^ (running >>> 8);
+      }
+      crc = running;
+    },
+    value: () => (crc ^ 0xffffffff) >>> 0,
+  };
+};
+
+/** The same over parts at hand. */
+export const crc32 = (...parts: readonly Uint8Array[]): number => {
+  const crc = crcOf();
   for (const part of parts) {
-    for (const byte of part) {
-      crc = (TABLE[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
-    }
+    crc.add(part);
   }
-  return (crc ^ 0xffffffff) >>> 0;
+  return crc.value();
 };
 
 const TABLE: Uint32Array = Uint32Array.from({ length: 256 }, (_, index) => {
