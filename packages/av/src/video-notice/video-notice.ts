@@ -4,6 +4,7 @@ import { type ProbedMedia, type ProbedPictures, type ProbedStream, probeMedia } 
 import { makeWorkFolder, type WorkFolder, withPath } from '../ffmpeg/work-folder.ts';
 import { VIDEO_NOTICE_FORMATS } from '../notice-formats.ts';
 import { isobmffSamples } from '../samples/isobmff-samples.ts';
+import { matroskaSamples } from '../samples/matroska-samples.ts';
 import type { SampleContainer } from '../samples/sample-container.ts';
 import { encodePart } from './encode-part.ts';
 import { encodeWhole, type NoticedVideo } from './encode-whole.ts';
@@ -33,7 +34,7 @@ export const videoNotice: ExplicitMark<VideoNoticeOptions> = {
 };
 
 /** Containers in which pictures can be exchanged. */
-const CONTAINERS: readonly SampleContainer[] = [isobmffSamples];
+const CONTAINERS: readonly SampleContainer[] = [isobmffSamples, matroskaSamples];
 
 /** A video, where it lies, and who works on it. */
 interface Video {
