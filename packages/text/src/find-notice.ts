@@ -1,6 +1,7 @@
 // Looks for a visible notice in any words at the start and end of a text, for the verification of GB 45438-2025 §5.1.
 import { type ByteSource, concat, type FoundNotice, LabelError, type NoticeSearch } from '@aigc-label/core';
 import { Tokenizer, TokenizerMode } from 'parse5';
+import { findEpubNotice } from './document-notice/epub-notice.ts';
 import { findDocxNotice } from './document-notice/office-notice.ts';
 import { encodingOf, type TextEncoding, unitsOf } from './encoding.ts';
 import { frontMatterOf } from './front-matter.ts';
@@ -30,6 +31,7 @@ type Finder = (source: ByteSource, search?: NoticeSearch) => Promise<readonly Fo
 /** Of archives without a finder the bytes are no text. */
 const FINDERS: ReadonlyMap<string, Finder> = new Map<string, Finder>([
   ['docx', findDocxNotice],
+  ['epub', findEpubNotice],
   ['pdf', findPdfNotice],
   ...['ods', 'odp', 'ofd', 'xlsx', 'xmind'].map((id): [string, Finder] => [id, async () => []]),
 ]);

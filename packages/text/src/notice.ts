@@ -1,4 +1,5 @@
 import { type ByteSource, type ExplicitMark, hasNoticeElements, LabelError, readBounded, type Splice } from '@aigc-label/core';
+import { epubNotice } from './document-notice/epub-notice.ts';
 import { docxNotice } from './document-notice/office-notice.ts';
 import { htmlNotice } from './notice-html.ts';
 import { markdownNotice } from './notice-markdown.ts';
@@ -43,6 +44,7 @@ const wholeText =
 /** JSON, CSV and XML are data: what is put into them is no notice to a reader but another value to a program. */
 const PLANNERS: Readonly<Record<string, Planner>> = {
   docx: docxNotice,
+  epub: epubNotice,
   // Outlines of its characters are loaded when the first PDF is to be marked.
   pdf: async (source, options) => (await import('./pdf-notice/pdf-notice.ts')).pdfNotice(source, options),
   html: wholeText(htmlNotice),

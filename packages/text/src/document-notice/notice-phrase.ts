@@ -27,7 +27,7 @@ export interface SeenParagraph {
 }
 
 /** A notice stands among so many paragraphs at an end. */
-const NEAR_PARAGRAPHS = 3;
+export const NEAR_PARAGRAPHS = 3;
 
 /** Notices among the paragraphs of a document, none of them empty. */
 export const noticesInParagraphs = (paragraphs: readonly SeenParagraph[], search?: NoticeSearch): readonly FoundNotice[] => {

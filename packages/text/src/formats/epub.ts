@@ -51,14 +51,16 @@ const LEADS_NOWHERE: Anomaly = { code: 'damaged', site: CONTAINER, detail: 'noth
 /** A book has one package document, rarely one for each of some renditions. */
 const MAXIMUM_PACKAGE_DOCUMENTS = 8;
 
-interface Book {
+/** A book, as far as its parts say what it is. */
+export interface Book {
   readonly opened: DocumentPackage;
   readonly packages: readonly XmlPart[];
   readonly encryption: XmlPart | undefined;
   readonly parts: readonly XmlPart[];
 }
 
-const readBook = async (source: ByteSource): Promise<Book> => {
+/** Reads the parts of a book that say what it is; never throws for what stands in them. */
+export const readBook = async (source: ByteSource): Promise<Book> => {
   const opened = await openPackage(source);
   const container = await readXmlParts(opened, CONTAINER);
   const encryption = await readXmlParts(opened, 'META-INF/encryption.xml');
@@ -77,7 +79,7 @@ const readBook = async (source: ByteSource): Promise<Book> => {
 };
 
 /** EPUB 3.3 §4.2.6.3.1.3: a path may be written as a URL has it, with percent signs. */
-const unescapedPath = (path: string): string => {
+export const unescapedPath = (path: string): string => {
   try {
     return decodeURIComponent(path);
   } catch {
