@@ -46,3 +46,25 @@ export const opusSamples = (packet: Uint8Array): number => {
   const code = first & 3;
   return frame * (code === 0 ? 1 : code < 3 ? 2 : second & 63);
 };
+
+/** In which way a packet is coded: by linear prediction, by transform, or the low half by the one and the high half by the other. */
+export type OpusMode = 'silk' | 'hybrid' | 'celt';
+
+/** How a packet is coded. */
+export const opusMode = (packet: Uint8Array): OpusMode => {
+  const configuration = (packet[0] ?? 0) >>> 3;
+  return configuration < 12 ? 'silk' : configuration < 16 ? 'hybrid' : 'celt';
+};
+
+/** 20 ms of mono by transform, digital silence. */
+const CELT_SILENCE = Uint8Array.of(0xf8, 0xff, 0xfe);
+/** 20 ms of mono by prediction in which an encoder found nothing, for a decoder at its start, and behind it: −84 dBFS. */
+const SILK_SILENCE = Uint8Array.of(0x48, 0x0b, 0xe4, 0xc1, 0x36, 0xec, 0xc5, 0x80);
+const MORE_SILK_SILENCE = Uint8Array.of(0x48, 0x07, 0xc9, 0x79, 0xc8, 0xc9, 0x57, 0xc0);
+
+/**
+ * Silent packets, one stream of mono (which may stand among those of stereo), behind which a decoder begins `next` as it begins a stream: where the mode changes, it starts the other part anew
+ * (RFC 6716 §4.5). What it does to smooth the change touches the first 5 ms of `next`, which a player skips at the start of a stream.
+ */
+export const opusFreshStart = (next: Uint8Array): readonly Uint8Array[] =>
+  opusMode(next) === 'celt' ? [SILK_SILENCE, MORE_SILK_SILENCE, MORE_SILK_SILENCE] : [CELT_SILENCE, CELT_SILENCE, CELT_SILENCE];
