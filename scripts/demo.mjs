@@ -13,23 +13,17 @@ const FILES = ['picture.png', 'clip.mp4', 'song.mp3', 'article.md'];
 const cli = 'packages/cli/bin/aigc-label.mjs';
 
 rmSync(join(root, OUTPUT), { recursive: true, force: true });
-say('A generating service labels what it made: the implicit label in all four, a badge on the picture, a notice in the article');
-const isLabelled = aigcLabel(
-  'label',
-  ...FILES.map((file) => `samples/${file}`),
-  '--out',
-  OUTPUT,
-  '--producer',
-  PRODUCER,
-  '--explicit',
-  '--explicit-for',
-  'image,text',
+say(
+  'A generating service labels what it made: the implicit label in all four, and one that people see or hear: a badge, an opening, a spoken notice, a line',
 );
-say('A platform verifies the upload');
-aigcLabel('verify', OUTPUT);
+const isLabelled = aigcLabel('label', ...FILES.map((file) => `samples/${file}`), '--out', OUTPUT, '--producer', PRODUCER, '--explicit');
+say('A platform verifies the upload, and looks for the explicit labels in pixels and sound, too');
+aigcLabel('verify', OUTPUT, '--explicit');
 say('Tools that are not ours read the same labels');
 const isRead = FILES.map((file) => readByOthers(join(OUTPUT, file)));
-console.log(`\nLook at the badge: ${join(OUTPUT, 'picture.png')}   and at the notice: ${join(OUTPUT, 'article.md')}`);
+console.log(
+  `\nLook at ${join(OUTPUT, 'picture.png')}, at the first seconds of ${join(OUTPUT, 'clip.mp4')}, and at ${join(OUTPUT, 'article.md')}; listen to ${join(OUTPUT, 'song.mp3')}.`,
+);
 process.exitCode = isLabelled && isRead.every(Boolean) ? 0 : 1;
 
 function say(sentence) {
