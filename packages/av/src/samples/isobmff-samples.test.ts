@@ -102,7 +102,7 @@ const clips = (): readonly Clip[] => [
   },
   {
     name: 'hevc.mp4',
-    make: [...PICTURES, ...SOUND, ...x265('bframes=3:open-gop=0'), '-tag:v', 'hvc1'],
+    make: [...PICTURES, ...SOUND, ...x265('bframes=3:b-adapt=0:open-gop=0'), '-tag:v', 'hvc1'],
     encode: x265('bframes=0'),
     track: { codec: 'hevc', cuts: [0, 12, 24, 36, 48] },
     stretches: [
@@ -116,6 +116,13 @@ const clips = (): readonly Clip[] => [
     encode: x265('bframes=0'),
     track: { codec: 'hevc', cuts: [0, 12, 24, 36, 48] },
     stretches: [[0, 24]],
+  },
+  {
+    name: 'hevc-open-groups.mp4',
+    make: [...PICTURES, ...SOUND, ...x265('bframes=3:b-adapt=0:open-gop=1'), '-tag:v', 'hvc1'],
+    encode: x265('bframes=0'),
+    track: { codec: 'hevc', cuts: [0], ends: [12, 24, 36, 48] },
+    stretches: [[0, 36]],
   },
   {
     name: 'vp9.mp4',
@@ -199,7 +206,7 @@ const exchanged = async (source: ReturnType<typeof bytesSource>, stretches: read
 };
 
 describe('pictures of MP4 and MOV', () => {
-  it.each([0, 1, 2, 3, 4, 5, 6, 7])('are exchanged where they lie, and nothing else changes: clip %i', async (number) => {
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8])('are exchanged where they lie, and nothing else changes: clip %i', async (number) => {
     const clip = clips()[number]!;
     const path = join(folder, clip.name);
     const fixture = 'fixture' in clip.make ? clip.make : undefined;

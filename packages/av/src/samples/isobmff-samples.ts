@@ -1,8 +1,8 @@
 import { exchangeMedia, type MediaChange, type NewSamples, sampleTableEdits, tableBoxes, touches, trackTouches } from '@aigc-label/containers';
 import { type ByteSource, LabelError } from '@aigc-label/core';
-import { checkedCuts, cutCandidates, shownTicks } from './cuts.ts';
+import { checkedCuts, checkedOpenEnds, cutCandidates, openEndCandidates, shownTicks } from './cuts.ts';
 import { type OpenTrack, openTrack, pixelAspectOf } from './isobmff-track.ts';
-import { joinedConfiguration, type NewPictures, newPictures } from './new-pictures.ts';
+import { joinedConfiguration, type NewPictures, type NewSample, newPictures } from './new-pictures.ts';
 import type { NewStretch, SampleContainer } from './sample-container.ts';
 import { unfit } from './unfit.ts';
 
@@ -17,6 +17,7 @@ export const isobmffSamples: SampleContainer = {
     const { table, track, entry } = opened;
     const shown = shownTicks(table);
     const cuts = await checkedCuts(cutCandidates(table, shown), opened.accessOf);
+    const ends = opened.codec === 'hevc' ? await checkedOpenEnds(openEndCandidates(table, shown), opened.accessOf) : [];
     const start = shown.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
     return {
       codec: opened.codec,
@@ -27,6 +28,7 @@ export const isobmffSamples: SampleContainer = {
       pixelAspect: await pixelAspectOf(source, entry),
       shownAt: shown.map((time) => (time - start) / track.timescale),
       cuts,
+      ends: ends.map(({ to }) => to),
       configuration: opened.configuration,
     };
   },
@@ -39,10 +41,10 @@ export const isobmffSamples: SampleContainer = {
     const pictures: NewPictures[] = [];
     let configuration = opened.configuration;
     for (const [index, stretch] of sorted.entries()) {
-      await refuseBadStretch(opened, stretch, sorted[index + 1]);
-      const next = await newPictures(opened, configuration, stretch);
+      const key = await pictureBehind(opened, stretch, sorted[index + 1]);
+      const next = await newPictures(opened, configuration, stretch, key);
       configuration = next.configuration;
-      pictures.push(next);
+      pictures.push(key < stretch.to ? { ...next, samples: [...next.samples, moved(source, opened, key)] } : next);
     }
     const changes = pictures.flatMap(({ from, samples }) => mediaChanges(opened, from, samples)).toSorted((a, b) => a.at - b.at);
     await refuseSharedBytes(source, opened, pictures, changes);
@@ -55,13 +57,28 @@ export const isobmffSamples: SampleContainer = {
   },
 };
 
-/** A caller's stretch must lie between cuts. @throws TypeError. */
-const refuseBadStretch = async ({ table, accessOf }: OpenTrack, { from, to }: NewStretch, next: NewStretch | undefined): Promise<void> => {
-  const candidates = new Set(cutCandidates(table, shownTicks(table)));
+/** The picture, in decoding order, that is decoded after a stretch. @throws TypeError where the stretch does not lie between cuts. */
+const pictureBehind = async ({ codec, table, accessOf }: OpenTrack, { from, to }: NewStretch, next: NewStretch | undefined): Promise<number> => {
+  const shown = shownTicks(table);
+  const candidates = new Set(cutCandidates(table, shown));
   const isCut = async (index: number): Promise<boolean> => candidates.has(index) && (index === 0 || (await accessOf(index)) !== undefined);
-  if (!(from < to && to <= (next?.from ?? table.count) && (await isCut(from)) && (to === table.count || (await isCut(to))))) {
-    throw new TypeError(`a stretch from picture ${from} to before ${to} does not lie between cuts, or overlaps the next one`);
+  if (from < to && to <= (next?.from ?? table.count) && (await isCut(from))) {
+    if (to === table.count || (await isCut(to))) {
+      return to;
+    }
+    const ends = codec === 'hevc' ? openEndCandidates(table, shown).filter((end) => end.to === to && end.key > from) : [];
+    const [end] = await checkedOpenEnds(ends, accessOf);
+    if (end !== undefined) {
+      return end.key;
+    }
   }
+  throw new TypeError(`a stretch from picture ${from} to before ${to} does not lie between cuts, or overlaps the next one`);
+};
+
+/** A picture of the source that takes the place of the last one that was decoded behind it. */
+const moved = (source: ByteSource, { table }: OpenTrack, key: number): NewSample => {
+  const [offset, size] = [table.offsets[key] ?? 0, table.sizes[key] ?? 0];
+  return { size, isSync: true, pieces: [{ source, offset, length: size }] };
 };
 
 const mediaChanges = ({ table }: OpenTrack, from: number, samples: NewPictures['samples']): readonly MediaChange[] =>

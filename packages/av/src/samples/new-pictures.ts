@@ -29,21 +29,26 @@ export interface NewPictures {
  * Reads the encoded pictures of a stretch.
  *
  * @param configuration of the track, with what earlier stretches added.
+ * @param behind the picture, in decoding order, that is decoded after them.
  * @throws LabelError `NOTICE_UNSUPPORTED` where they do not fit.
  */
-export const newPictures = async (opened: PictureTarget, configuration: Uint8Array, { from, to, encoded }: NewStretch): Promise<NewPictures> => {
+export const newPictures = async (
+  opened: PictureTarget,
+  configuration: Uint8Array,
+  { from, to, encoded }: NewStretch,
+  behind: number = to,
+): Promise<NewPictures> => {
   const head = await openTrack(encoded);
   if ('reason' in head) {
     throw unfit(head.reason, 'the new pictures cannot be read');
   }
   refuseUnlike(opened, head, to - from);
-  const isLast = to === opened.table.count;
   const plain = Array.from({ length: head.table.count }, (_, index) => plainSample(encoded, head, index));
   if (opened.codec === 'h264') {
     return { from, ...h264Pictures(opened, configuration, head, plain) };
   }
   if (opened.codec === 'hevc') {
-    const end = !isLast && (await opened.accessOf(to)) === 'continuing' ? END_OF_SEQUENCE : undefined;
+    const end = behind < opened.table.count && (await opened.accessOf(behind)) === 'continuing' ? END_OF_SEQUENCE : undefined;
     return { from, ...(await hevcPictures(opened, encoded, head, { configuration, plain, end })) };
   }
   return {

@@ -40,11 +40,16 @@ export interface VideoTrack {
    * has more; others are left out.
    */
   readonly cuts: readonly number[];
+  /**
+   * Further places where a stretch may end, but never begin: `to` of a `NewStretch`, as many pictures as are shown before a key picture of an open group (HEVC). Pictures that are decoded behind
+   * that one but shown before it are replaced with the others; `exchange` lets it follow the new ones. Ascending; limited as `cuts` are.
+   */
+  readonly ends?: readonly number[];
   /** The decoder's configuration as the container holds it (avcC, hvcC, av1C, vpcC payload, CodecPrivate); empty where there is none. */
   readonly configuration: Uint8Array;
 }
 
-/** Pictures in place of `from` (a cut) to before `to` (a cut, or the number of all pictures). */
+/** Pictures in place of `from` (a cut) to before `to` (a cut, one of `ends`, or the number of all pictures). */
 export interface NewStretch {
   readonly from: number;
   readonly to: number;
