@@ -2,7 +2,7 @@
 import { type ByteSource, concat, type FoundNotice, LabelError, type NoticeSearch } from '@aigc-label/core';
 import { Tokenizer, TokenizerMode } from 'parse5';
 import { findEpubNotice } from './document-notice/epub-notice.ts';
-import { findDocxNotice } from './document-notice/office-notice.ts';
+import { findDocxNotice, findOdtNotice } from './document-notice/office-notice.ts';
 import { encodingOf, type TextEncoding, unitsOf } from './encoding.ts';
 import { frontMatterOf } from './front-matter.ts';
 import { charsetOfUnits } from './html-head.ts';
@@ -32,6 +32,7 @@ type Finder = (source: ByteSource, search?: NoticeSearch) => Promise<readonly Fo
 const FINDERS: ReadonlyMap<string, Finder> = new Map<string, Finder>([
   ['docx', findDocxNotice],
   ['epub', findEpubNotice],
+  ['odt', findOdtNotice],
   ['pdf', findPdfNotice],
   ...['ods', 'odp', 'ofd', 'xlsx', 'xmind'].map((id): [string, Finder] => [id, async () => []]),
 ]);

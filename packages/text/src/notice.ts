@@ -1,6 +1,6 @@
 import { type ByteSource, type ExplicitMark, hasNoticeElements, LabelError, readBounded, type Splice } from '@aigc-label/core';
 import { epubNotice } from './document-notice/epub-notice.ts';
-import { docxNotice } from './document-notice/office-notice.ts';
+import { docxNotice, odtNotice } from './document-notice/office-notice.ts';
 import { htmlNotice } from './notice-html.ts';
 import { markdownNotice } from './notice-markdown.ts';
 import { plainNotice } from './notice-plain.ts';
@@ -45,6 +45,7 @@ const wholeText =
 const PLANNERS: Readonly<Record<string, Planner>> = {
   docx: docxNotice,
   epub: epubNotice,
+  odt: odtNotice,
   // Outlines of its characters are loaded when the first PDF is to be marked.
   pdf: async (source, options) => (await import('./pdf-notice/pdf-notice.ts')).pdfNotice(source, options),
   html: wholeText(htmlNotice),

@@ -1,5 +1,5 @@
-import { attributeOf } from '@aigc-label/containers';
-import { type ByteSource, damaged, type FoundNotice, type NoticeSearch } from '@aigc-label/core';
+import { attributeOf, type XmlEdit } from '@aigc-label/containers';
+import { type ByteSource, damaged, type FoundNotice, LabelError, type NoticeSearch } from '@aigc-label/core';
 import type { NoticePlan, TextNoticeOptions } from '../notice.ts';
 import {
   assertReadable,
@@ -14,6 +14,7 @@ import {
 } from '../zip-documents/document-package.ts';
 import { docxParagraphs } from './docx-paragraphs.ts';
 import { noticesInParagraphs } from './notice-phrase.ts';
+import { odtParagraphs, odtStyleEdits } from './odt-paragraphs.ts';
 import { paragraphNotice, paragraphPart, seenParagraphs } from './paragraph-notice.ts';
 
 /** The text of the longest books has some 20 MB. */
@@ -41,6 +42,56 @@ export const findDocxNotice = async (source: ByteSource, search?: NoticeSearch):
   const part = await mainPart(await openPackage(source), LARGEST_SEARCHED_BYTES);
   const paragraphs = part === undefined || part.failure !== undefined ? undefined : paragraphPart(part.text, docxParagraphs);
   return paragraphs === undefined ? [] : noticesInParagraphs(seenParagraphs(paragraphs, docxParagraphs), search);
+};
+
+/** A notice in a text document of OpenDocument: a paragraph of its own, or a raised mark behind the title or the last words. */
+export const odtNotice = async (source: ByteSource, options: TextNoticeOptions): Promise<NoticePlan> => {
+  const opened = await openPackage(source);
+  await assertOpen(opened, 'odt');
+  const part = await contentPart(opened, LARGEST_PART_BYTES);
+  if (part === undefined) {
+    throw damaged('content.xml', 0, 'the document has no content');
+  }
+  assertReadable([part]);
+  const { present, edits } = paragraphNotice(part.entry.name, part.text, odtParagraphs(part.text), options);
+  const planned = (): readonly XmlEdit[] => {
+    const made = edits();
+    return made.length === 0 ? [] : [...made, ...odtStyleEdits(part.text, options)];
+  };
+  return { present, splices: () => planPackage(opened, { edits: new Map([[part, planned()]]), added: [] }) };
+};
+
+/** Notices at both ends of a text document of OpenDocument; throws only what the outside world throws. */
+export const findOdtNotice = async (source: ByteSource, search?: NoticeSearch): Promise<readonly FoundNotice[]> => {
+  const part = await contentPart(await openPackage(source), LARGEST_SEARCHED_BYTES);
+  if (part === undefined || part.failure !== undefined) {
+    return [];
+  }
+  const dialect = odtParagraphs(part.text);
+  const paragraphs = paragraphPart(part.text, dialect);
+  return paragraphs === undefined ? [] : noticesInParagraphs(seenParagraphs(paragraphs, dialect), search);
+};
+
+const contentPart = async (opened: DocumentPackage, limitBytes: number): Promise<TextPart | undefined> => {
+  const [entry, ...twins] = entriesNamed(opened, 'content.xml');
+  return entry === undefined || twins.length > 0 ? undefined : readText(opened, entry, limitBytes);
+};
+
+/** Part 2 §3.4 and §4: what is signed or encrypted is not changed. */
+const assertOpen = async (opened: DocumentPackage, format: string): Promise<void> => {
+  if (entriesNamed(opened, 'META-INF/documentsignatures.xml').length > 0) {
+    throw signed(format);
+  }
+  const [manifest] = await readXmlParts(opened, 'META-INF/manifest.xml');
+  if (manifest?.text.includes('encryption-data') === true) {
+    throw new LabelError(
+      'NOTICE_UNSUPPORTED',
+      `This ${format} file is encrypted; save it without a password, put the notice in, and encrypt it then.`,
+      {
+        data: { format, feature: 'encryption' },
+      },
+    );
+  }
 };
 
 const mainPart = async (opened: DocumentPackage, limitBytes: number): Promise<TextPart | undefined> => {
