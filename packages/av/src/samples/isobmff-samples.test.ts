@@ -51,6 +51,8 @@ interface Clip {
   readonly make: readonly string[] | { readonly fixture: string; readonly stretch: string };
   /** Whether a matrix turns it. */
   readonly isTurned?: true;
+  /** Whether a CRA picture follows the new ones. */
+  readonly isContinuing?: true;
   /** Whether exiftool is asked too, which takes its time. */
   readonly isDumped?: true;
   /** How its stretches are encoded. */
@@ -113,6 +115,7 @@ const clips = (): readonly Clip[] => [
   {
     name: 'hevc-continuing.mov',
     make: [...PICTURES, ...x265('bframes=0:open-gop=1'), '-tag:v', 'hev1'],
+    isContinuing: true,
     encode: x265('bframes=0'),
     track: { codec: 'hevc', cuts: [0, 12, 24, 36, 48] },
     stretches: [[0, 24]],
@@ -121,6 +124,7 @@ const clips = (): readonly Clip[] => [
     name: 'hevc-open-groups.mp4',
     make: [...PICTURES, ...SOUND, ...x265('bframes=3:b-adapt=0:open-gop=1'), '-tag:v', 'hvc1'],
     encode: x265('bframes=0'),
+    isContinuing: true,
     track: { codec: 'hevc', cuts: [0], ends: [12, 24, 36, 48] },
     stretches: [[0, 36]],
   },
@@ -239,6 +243,8 @@ describe('pictures of MP4 and MOV', () => {
     const again = (await isobmffSamples.read(bytesSource(bytes))) as VideoTrack;
     const isInside = (cut: number): boolean => clip.stretches.some(([from, to]) => cut > from && cut < to);
     expect(again.cuts).toEqual(expect.arrayContaining(track.cuts.filter((cut) => !isInside(cut))));
+    // ffmpeg shows all pictures without it, but the standard counts on from the new ones where no end of a sequence is said (ITU-T H.265 §8.3.1).
+    expect(Buffer.from(bytes).includes(Buffer.from([0, 0, 0, 2, 36 << 1, 1]))).toBe(clip.isContinuing ?? false);
     // From the new pictures to old ones and back: decoding begins anew in each.
     const [first, last] = [clip.stretches[0]![0], 48];
     for (const index of [last, first]) {
