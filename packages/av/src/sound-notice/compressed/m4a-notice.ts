@@ -14,6 +14,7 @@ import type { NoticeInserter } from '../notice-inserter.ts';
 import type { ResolvedSoundNotice } from '../sound-notice-options.ts';
 import { encodeAacBlocks, isPlainAac } from './aac-blocks.ts';
 import { type AacConfiguration, parseEsds } from './aac-configuration.ts';
+import { type AlacCookie, encodeAlacPackets, parseAlacCookie } from './alac-packets.ts';
 import { openSoundTrack, type SoundTrack } from './m4a-track.ts';
 import { matchedNotice } from './matched-notice.ts';
 import { type Programme, unsupported, withProgramme } from './programme.ts';
@@ -43,16 +44,30 @@ interface EncodedNotice {
   readonly wholeTicks: number;
 }
 
-const encodedNotice = async (
-  programme: Programme,
-  opened: SoundTrack,
-  options: ResolvedSoundNotice,
-): Promise<{ readonly notice: EncodedNotice; readonly remark: Remark }> => {
-  const { track, table, coding, configuration } = opened;
+interface NoticeAndLoudness {
+  readonly notice: EncodedNotice;
+  readonly remark: Remark;
+}
+
+const encodedNotice = (programme: Programme, opened: SoundTrack, options: ResolvedSoundNotice): Promise<NoticeAndLoudness> => {
+  const { coding, configuration } = opened;
   const aac = coding === 'mp4a' ? parseEsds(configuration) : undefined;
-  if (aac === undefined) {
-    throw unsupported('m4a', `its sound is coded as ${JSON.stringify(coding)}`, 'Encode it as AAC-LC.');
+  const alac = coding === 'alac' ? parseAlacCookie(configuration) : undefined;
+  if (aac !== undefined) {
+    return aacSamples(programme, opened, options, aac);
   }
+  if (alac !== undefined) {
+    return alacSamples(programme, opened, options, alac);
+  }
+  throw unsupported('m4a', `its sound is coded as ${JSON.stringify(coding)}`, 'Encode it as AAC-LC.');
+};
+
+const aacSamples = async (
+  programme: Programme,
+  { track, table }: SoundTrack,
+  options: ResolvedSoundNotice,
+  aac: AacConfiguration,
+): Promise<NoticeAndLoudness> => {
   const channels = await refuseOtherAac(programme, aac);
   const ticks = (AAC_BLOCK_SAMPLES * track.timescale) / aac.sampleRate;
   if (!Number.isInteger(ticks)) {
@@ -63,6 +78,23 @@ const encodedNotice = async (
   const bytes = table.sizes.reduce((total, size) => total + size, 0);
   const samples = await encodeAacBlocks(programme, 'm4a', pcm, { ...aac, bitRate: (bytes * 8) / seconds });
   return { notice: { samples, durations: samples.map(() => ticks), preroll: 1, wholeTicks: ticks }, remark };
+};
+
+/** Every packet of Apple Lossless stands for itself. */
+const alacSamples = async (
+  programme: Programme,
+  { track, durations }: SoundTrack,
+  options: ResolvedSoundNotice,
+  cookie: AlacCookie,
+): Promise<NoticeAndLoudness> => {
+  const { sampleRate, channels } = cookie;
+  if (track.timescale !== sampleRate) {
+    throw unsupported('m4a', `its clock of ${track.timescale} ticks a second is not that of its samples`, 'Remux it.');
+  }
+  const seconds = durations.reduce((total, one) => total + one, 0) / sampleRate;
+  const { pcm, remark } = await matchedNotice(programme, options, { sampleRate, channels, seconds });
+  const { packets, samples } = await encodeAlacPackets(programme, pcm, cookie);
+  return { notice: { samples: packets, durations: samples, preroll: 0, wholeTicks: 0 }, remark };
 };
 
 /** The number of channels. @throws LabelError `NOTICE_UNSUPPORTED` for what is not AAC-LC in 1024 samples. */

@@ -57,19 +57,25 @@ export const openSoundTrack = async (source: ByteSource): Promise<SoundTrack> =>
   if (movie.tracks.some(({ table }) => table.has('ctts'))) {
     throw unsupported('m4a', 'it holds a film', 'Put the notice on its pictures.');
   }
-  const stsd = required(track, 'stsd').box;
-  const [entry, other] = (await listBoxes(source, Math.min(stsd.end, contentOf(stsd) + 8), stsd.end, budget)).boxes;
+  const [entry, other] = await soundEntries(source, track, budget);
   const table = await readSampleTable(source, track);
   if (entry === undefined || table.count === 0 || other !== undefined || table.description !== 1 || track.timescale === 0) {
     throw unsupported('m4a', 'its sound is coded in several ways', 'Encode it as one.');
   }
   const durations = await sampleDurations(source, track, table.count, { left: table.count * 8 + 65_536 });
-  return { file, movie, track, table, durations, budget, coding: entry.type, configuration: await configurationOf(source, entry, budget) };
+  return { file, movie, track, table, durations, budget, coding: entry.type, configuration: await soundConfiguration(source, entry, budget) };
+};
+
+/** The sample entries of a track of sound. */
+export const soundEntries = async (source: ByteSource, track: MovieTrack, budget: BoxBudget): Promise<readonly Box[]> => {
+  const stsd = required(track, 'stsd').box;
+  return (await listBoxes(source, Math.min(stsd.end, contentOf(stsd) + 8), stsd.end, budget)).boxes;
 };
 
 const CONFIGURATIONS: ReadonlySet<string> = new Set(['esds', 'alac']);
 
-const configurationOf = async (source: ByteSource, entry: Box, budget: BoxBudget): Promise<Uint8Array> => {
+/** The content of the box in a sample entry that holds the decoder's configuration; empty where there is none. */
+export const soundConfiguration = async (source: ByteSource, entry: Box, budget: BoxBudget): Promise<Uint8Array> => {
   if (contentSize(entry) < ENTRY_BYTES) {
     return new Uint8Array();
   }
