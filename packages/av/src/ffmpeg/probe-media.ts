@@ -47,14 +47,18 @@ const MAXIMUM_BYTES = 1 << 20;
  *
  * @throws LabelError as `runFfmpeg` does.
  */
-export const probeMedia = async (program: string, input: string, signal?: AbortSignal): Promise<ProbedMedia> => {
+export const probeMedia = async (
+  program: string,
+  input: string,
+  { signal, inputOptions = [] }: { readonly signal?: AbortSignal | undefined; readonly inputOptions?: readonly string[] } = {},
+): Promise<ProbedMedia> => {
   const { log, duration } = await runFfmpeg({
     program,
     input,
-    inputOptions: [],
+    inputOptions,
     outputOptions: ['-map', '0', '-c', 'copy', '-t', '0', '-f', 'null'],
     maximumBytes: MAXIMUM_BYTES,
-    timeoutSeconds: 60,
+    timeoutSeconds: 20,
     signal,
   });
   return { streams: streamsOf(log), duration, hasFpsMode: hasFpsMode(log) };

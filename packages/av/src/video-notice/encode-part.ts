@@ -2,8 +2,9 @@ import { type ByteSource, LabelError, type MarkCall } from '@aigc-label/core';
 import type { ProbedMedia, ProbedPictures, ProbedStream } from '../ffmpeg/probe-media.ts';
 import type { WorkFolder } from '../ffmpeg/work-folder.ts';
 import type { NewStretch, NotExchangeable, SampleContainer, VideoTrack } from '../samples/sample-container.ts';
-import { clockStartOf, encodeStretch, type PartVideo } from './encode-stretch.ts';
+import { encodeStretch, everyPicture, type PartVideo } from './encode-stretch.ts';
 import type { NoticedVideo } from './encode-whole.ts';
+import { firstPicture } from './first-picture.ts';
 import { contrastRemark } from './notice-contrast.ts';
 import { noticeOverlay } from './notice-overlay.ts';
 import { noticePlate } from './notice-plate.ts';
@@ -51,7 +52,11 @@ export const encodePart = async (
   const plate = await noticePlate(notice.badge, track);
   const { range = 'tv', transfer } = video.pictures;
   const overlay = await noticeOverlay(folder.path, plate, track, format, { range, transfer });
-  const clockStart = stretches.some(({ from }) => from > 0) ? await clockStartOf(program, path, formatId, video.index, call.signal) : 0;
+  // Only these are asked of the first picture: when it is shown, to find the others, and the display of HDR10, which each key picture tells again.
+  const needsFirst = stretches.some(({ from }) => from > 0) || (track.codec === 'hevc' && transfer === 'smpte2084');
+  const inputOptions = [...everyPicture(formatId), '-copyts'];
+  const first = needsFirst ? await firstPicture(program, path, video.index, { inputOptions, signal: call.signal }) : undefined;
+  const clockStart = first?.shownAt ?? 0;
   const part: PartVideo = { program, path, formatId, media, video, track, clockStart };
   const [pictures, all] = [stretches.reduce((total, { from, to }) => total + to - from, 0), track.shownAt.length];
   const setIds = freeSetIds(track);
@@ -59,7 +64,7 @@ export const encodePart = async (
   let done = 0;
   for (const [index, stretch] of stretches.entries()) {
     const setId = setIds[index];
-    const wish = { keyDistance: keyDistanceOf(track), ...(setId === undefined ? {} : { parameterSetId: setId }) };
+    const wish = { keyDistance: keyDistanceOf(track), mastering: first?.mastering, ...(setId === undefined ? {} : { parameterSetId: setId }) };
     const onPictures = (count: number): void => call.onProgress?.(Math.min(0.99, (done + count) / pictures));
     encoded.push(await encodeStretch(part, stretch, overlay, wish, folder, { signal: call.signal, onPictures }));
     done += stretch.to - stretch.from;

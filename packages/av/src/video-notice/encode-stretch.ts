@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ByteSource, MarkCall } from '@aigc-label/core';
 import type { ProbedMedia, ProbedPictures, ProbedStream } from '../ffmpeg/probe-media.ts';
-import { runFfmpeg, runFfmpegToFile } from '../ffmpeg/run-ffmpeg.ts';
+import { runFfmpegToFile } from '../ffmpeg/run-ffmpeg.ts';
 import type { WorkFolder } from '../ffmpeg/work-folder.ts';
 import type { NewStretch, VideoTrack } from '../samples/sample-container.ts';
 import { withFirstEncoder } from './first-encoder.ts';
@@ -23,31 +23,6 @@ export interface PartVideo {
 
 /** Options with which a demuxer shows every picture that is in the file, whatever an edit list says. */
 export const everyPicture = (formatId: string): readonly string[] => (formatId === 'mp4' || formatId === 'mov' ? ['-ignore_editlist', '1'] : []);
-
-/**
- * The time of ffmpeg's clock at which the first picture is shown, in seconds.
- *
- * @throws LabelError as `runFfmpeg` does.
- */
-export const clockStartOf = async (
-  program: string,
-  path: string,
-  formatId: string,
-  index: number,
-  signal: AbortSignal | undefined,
-): Promise<number> => {
-  const { log } = await runFfmpeg({
-    program,
-    input: path,
-    inputOptions: [...everyPicture(formatId), '-copyts'],
-    outputOptions: ['-map', `0:${index}`, '-frames:v', '1', '-vf', 'showinfo', '-f', 'null'],
-    maximumBytes: 1 << 20,
-    timeoutSeconds: 60,
-    signal,
-  });
-  const match = /pts_time:(-?[\d.]+)/.exec(log.join('\n'));
-  return match === null ? 0 : Number(match[1]);
-};
 
 /**
  * Encodes a stretch, with the notice, as a file of its own: as many pictures as it has, each decoded when it is shown. Times do not matter, since the container keeps its own.

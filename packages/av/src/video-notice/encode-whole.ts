@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { boxBudget, readBoxFile, readMovie } from '@aigc-label/containers';
 import { type ByteSource, LabelError, type MarkCall, type Remark } from '@aigc-label/core';
 import { type ProbedMedia, type ProbedPictures, type ProbedStream, probeMedia } from '../ffmpeg/probe-media.ts';
-import { runFfmpeg, runFfmpegToFile } from '../ffmpeg/run-ffmpeg.ts';
+import { runFfmpegToFile } from '../ffmpeg/run-ffmpeg.ts';
 import type { WorkFolder } from '../ffmpeg/work-folder.ts';
 import { withFirstEncoder } from './first-encoder.ts';
+import { firstPicture } from './first-picture.ts';
 import { contrastRemark } from './notice-contrast.ts';
 import { noticeOverlay } from './notice-overlay.ts';
 import { noticePlate } from './notice-plate.ts';
@@ -76,10 +77,11 @@ export const encodeWhole = async (whole: WholeVideo, notice: ResolvedVideoNotice
   }
   const plate = await noticePlate(notice.badge, pictures);
   const overlay = await noticeOverlay(folder.path, plate, pictures, format, { range: pictures.range ?? 'tv', transfer: pictures.transfer });
-  const when = whenOf(notice, await firstShownAt(whole, call.signal), media.duration);
+  const first = await firstPicture(program, path, video.index, { inputOptions: clock(formatId), signal: call.signal });
+  const when = whenOf(notice, first.shownAt, media.duration);
   const name = `noticed.${formatId}`;
   const container = [...(CONTAINERS[formatId] ?? []), ...(await likeTheSource(whole.source, formatId))];
-  await withFirstEncoder(encodersOf(video, pictures), (encoder) =>
+  await withFirstEncoder(encodersOf(video, pictures, { mastering: first.mastering }), (encoder) =>
     runFfmpegToFile({
       program,
       inputs: [{ path, options: ['-noautorotate', ...clock(formatId)] }, ...overlay.inputs],
@@ -109,21 +111,6 @@ export const encodeWhole = async (whole: WholeVideo, notice: ResolvedVideoNotice
 
 /** Containers whose times are kept as they are; the others count from 0, and ffmpeg moves all streams alike. */
 const clock = (formatId: string): readonly string[] => (TIMES[formatId] === undefined ? [] : ['-copyts']);
-
-/** When the first picture is shown, in seconds of ffmpeg's own clock. */
-const firstShownAt = async ({ program, path, video, formatId }: WholeVideo, signal: AbortSignal | undefined): Promise<number> => {
-  const { log } = await runFfmpeg({
-    program,
-    input: path,
-    inputOptions: ['-noautorotate', ...clock(formatId)],
-    outputOptions: ['-map', `0:${video.index}`, '-frames:v', '1', '-vf', 'showinfo', '-f', 'null'],
-    maximumBytes: 1 << 20,
-    timeoutSeconds: 60,
-    signal,
-  });
-  const match = /pts_time:(-?[\d.]+)/.exec(log.join('\n'));
-  return match === null ? 0 : Number(match[1]);
-};
 
 /** An expression of ffmpeg's: in which seconds the plate is shown. */
 const whenOf = ({ when, also, seconds }: ResolvedVideoNotice, first: number, duration: number | undefined): string => {
@@ -197,7 +184,7 @@ const assertComplete = async (
   folder: string,
   signal: AbortSignal | undefined,
 ): Promise<void> => {
-  const after = await probeMedia(program, written, signal);
+  const after = await probeMedia(program, written, { signal });
   const kinds = ({ streams }: ProbedMedia): string =>
     streams.map(({ kind, codec, index }) => (index === video.index ? kind : `${kind} ${codec}`)).join();
   const turn = after.streams[video.index]?.pictures?.rotation;

@@ -10,6 +10,8 @@ export interface EncodingWish {
   readonly parameterSetId?: number;
   /** The most pictures from one key picture to the next. */
   readonly keyDistance?: number;
+  /** What HDR10 says of the display, in the words of x265. */
+  readonly mastering?: string | undefined;
 }
 
 /** Quality at which a copy looks like the original: about half a step of quantisation finer than what is called visually lossless. */
@@ -36,7 +38,7 @@ export const encodersOf = ({ codec, profile }: ProbedStream, pictures: ProbedPic
   return familyOf(codec, profile, wish).map((encoder) => [...encoder, ...common]);
 };
 
-const familyOf = (codec: string, profile: string | undefined, { parameterSetId }: EncodingWish): readonly EncoderOptions[] => {
+const familyOf = (codec: string, profile: string | undefined, { parameterSetId, mastering }: EncodingWish): readonly EncoderOptions[] => {
   switch (codec) {
     case 'h264': {
       const named = H264_PROFILES[profile ?? ''];
@@ -44,8 +46,10 @@ const familyOf = (codec: string, profile: string | undefined, { parameterSetId }
       const options = ['-preset', 'medium', '-crf', QUALITY.x264, '-bf', '0', '-x264-params', params];
       return [plain('libx264', ...options, ...(named === undefined ? [] : ['-profile:v', named]))];
     }
-    case 'hevc':
-      return [plain('libx265', '-preset', 'fast', '-crf', QUALITY.x265, '-x265-params', 'bframes=0:open-gop=0:log-level=error')];
+    case 'hevc': {
+      const params = ['bframes=0:open-gop=0:log-level=error', ...(mastering === undefined ? [] : [mastering])].join(':');
+      return [plain('libx265', '-preset', 'fast', '-crf', QUALITY.x265, '-x265-params', params)];
+    }
     case 'vp9':
       return [plain('libvpx-vp9', '-b:v', '0', ...VPX, '-crf', QUALITY.vp9, '-row-mt', '1')];
     case 'vp8':

@@ -8,6 +8,8 @@ import { matroskaSamples } from '../samples/matroska-samples.ts';
 import type { SampleContainer } from '../samples/sample-container.ts';
 import { encodePart } from './encode-part.ts';
 import { encodeWhole, type NoticedVideo } from './encode-whole.ts';
+import { demuxerOptions } from './shown-frames.ts';
+import { noticesIn } from './video-notice-finder.ts';
 import { type ResolvedVideoNotice, resolveVideoNotice, type VideoNoticeOptions } from './video-notice-options.ts';
 
 /**
@@ -18,7 +20,15 @@ export const videoNotice: ExplicitMark<VideoNoticeOptions> = {
   id: 'video-notice',
   modality: 'video',
   formats: VIDEO_NOTICE_FORMATS,
-  isPresent: async () => false,
+  async isPresent(source, formatId, options, call = {}) {
+    const { badge, when } = resolveVideoNotice(options);
+    const program = await findFfmpeg();
+    const parts = when === 'throughout' ? (['start', 'middle', 'end'] as const) : (['start'] as const);
+    const found = await withPath(source, (path) => noticesIn({ program, path, formatId, signal: call.signal }, [badge.text], parts, 0.1));
+    return found.some(
+      ({ position, shortfalls = [] }) => shortfalls.length === 0 && (position === 'throughout' || (position === 'start' && when === 'opening')),
+    );
+  },
   async apply(source, formatId, options, call = {}) {
     const notice = resolveVideoNotice(options);
     const program = await findFfmpeg();
@@ -45,7 +55,7 @@ interface Video {
 }
 
 const noticedVideo = async (video: Video, notice: ResolvedVideoNotice, folder: WorkFolder, call: MarkCall): Promise<NoticedVideo> => {
-  const media = await probeMedia(video.program, video.path, call.signal);
+  const media = await probeMedia(video.program, video.path, { signal: call.signal, inputOptions: demuxerOptions(video.formatId) });
   const container = CONTAINERS.find(({ formats }) => formats.includes(video.formatId));
   const part = container === undefined ? { reason: 'container' } : await encodePart({ ...video, container }, media, notice, folder, call);
   return 'source' in part ? part : encodeWhole({ ...video, media, video: shownStream(media), reason: part.reason }, notice, folder, call);
