@@ -13,6 +13,8 @@ export const SPOKEN_LIKENESS_THRESHOLD = 0.75;
 
 /** What begins this early, or ends this late, stands at the start, or at the end; in seconds. */
 const EDGE_SECONDS = 3;
+/** The other clip of a notice in two languages may come first, or last. */
+const FOLLOWING_SECONDS = 5;
 
 /** Note 4 of the clause, and what a measurement of the speed may be off by. */
 const CHARACTERS_PER_MINUTE = { least: 120, most: 160, tolerance: 0.03 } as const;
@@ -62,61 +64,79 @@ const standsAt = (position: SoundNoticePosition, at: number, seconds: number, wh
   }
 };
 
-const noticesIn = ({ stretches, seconds }: Heard, references: readonly SpokenReference[]): readonly FoundNotice[] => {
-  const found: FoundNotice[] = [];
-  for (const { start, samples } of stretches) {
-    const spectra = spectraOf(samples);
-    found.push(
-      ...references
-        .flatMap((reference) => spokenMatches(spectra, reference, SPOKEN_LIKENESS_THRESHOLD))
-        .map((match) => spokenNotice(match, start, seconds)),
-    );
-    found.push(...rhythmMatches(spectra).map((match) => rhythmNotice(match, start, seconds)));
-  }
-  return found.sort((a, b) => (a.measures?.atSeconds ?? 0) - (b.measures?.atSeconds ?? 0));
-};
+/** A notice without its place, and where it is heard, in seconds. */
+interface Timed {
+  readonly at: number;
+  readonly seconds: number;
+  readonly notice: Omit<FoundNotice, 'position'>;
+}
 
-const spokenNotice = ({ reference, likeness, ...match }: SpokenMatch, start: number, whole: number): FoundNotice => {
+const noticesIn = ({ stretches, seconds }: Heard, references: readonly SpokenReference[]): readonly FoundNotice[] =>
+  placed(
+    stretches.flatMap(({ start, samples }) => {
+      const spectra = spectraOf(samples);
+      return [
+        ...references.flatMap((reference) => spokenMatches(spectra, reference, SPOKEN_LIKENESS_THRESHOLD)).map((match) => spokenNotice(match, start)),
+        ...rhythmMatches(spectra).map((match) => rhythmNotice(match, start)),
+      ];
+    }),
+    seconds,
+  );
+
+const spokenNotice = ({ reference, likeness, ...match }: SpokenMatch, start: number): Timed => {
   const { text, characters } = reference;
-  const [atSeconds, seconds] = [start + match.start, match.seconds];
-  const common = { likeness: rounded(likeness), atSeconds: rounded(atSeconds), seconds: rounded(seconds) };
-  const position = placeOf(atSeconds, seconds, whole);
+  const [at, seconds] = [start + match.start, match.seconds];
+  const measures = { likeness: rounded(likeness), atSeconds: rounded(at), seconds: rounded(seconds) };
   if (characters === 0) {
-    return { position, form: 'speech', text, measures: common };
+    return { at, seconds, notice: { form: 'speech', text, measures } };
   }
-  const perMinute = (characters * 60) / seconds;
+  const charactersPerMinute = rounded((characters * 60) / seconds);
   const { least, most, tolerance } = CHARACTERS_PER_MINUTE;
-  const required = perMinute < least * (1 - tolerance) ? least : perMinute > most * (1 + tolerance) ? most : undefined;
-  return {
-    ...{ position, form: 'speech', text, measures: { ...common, charactersPerMinute: rounded(perMinute) } },
-    ...shortfall(required === undefined ? undefined : { measure: 'charactersPerMinute', found: rounded(perMinute), required, clause: CLAUSE.speed }),
-  };
+  const required = charactersPerMinute < least * (1 - tolerance) ? least : charactersPerMinute > most * (1 + tolerance) ? most : undefined;
+  const broken: Shortfall | undefined =
+    required === undefined ? undefined : { measure: 'charactersPerMinute', found: charactersPerMinute, required, clause: CLAUSE.speed };
+  return { at, seconds, notice: { form: 'speech', text, measures: { ...measures, charactersPerMinute }, ...shortfall(broken) } };
 };
 
-const rhythmNotice = ({ longToShort, ...match }: RhythmMatch, start: number, whole: number): FoundNotice => {
-  const [atSeconds, seconds] = [start + match.start, match.seconds];
+const rhythmNotice = ({ longToShort, ...match }: RhythmMatch, start: number): Timed => {
+  const [at, seconds, found] = [start + match.start, match.seconds, rounded(longToShort)];
   const { wanted, tolerance } = LONG_TO_SHORT;
-  const isWrong = Math.abs(longToShort - wanted) > tolerance;
+  const isWrong = Math.abs(found - wanted) > tolerance;
+  const measures = { longToShort: found, atSeconds: rounded(at), seconds: rounded(seconds) };
   return {
-    position: placeOf(atSeconds, seconds, whole),
-    form: 'rhythm',
-    text: null,
-    measures: { longToShort: rounded(longToShort), atSeconds: rounded(atSeconds), seconds: rounded(seconds) },
-    ...shortfall(isWrong ? { measure: 'longToShort', found: rounded(longToShort), required: wanted, clause: CLAUSE.rhythm } : undefined),
+    ...{ at, seconds },
+    notice: {
+      ...{ form: 'rhythm', text: null, measures },
+      ...shortfall(isWrong ? { measure: 'longToShort', found, required: wanted, clause: CLAUSE.rhythm } : undefined),
+    },
   };
 };
 
 const shortfall = (one: Shortfall | undefined): { readonly shortfalls?: readonly Shortfall[] } => (one === undefined ? {} : { shortfalls: [one] });
 
-/** The second clip of a notice in two languages stands where the first does. */
-const placeOf = (at: number, seconds: number, whole: number): NoticePlace => {
-  if (at <= EDGE_SECONDS + FOLLOWING_SECONDS && at <= whole - at - seconds) {
-    return 'start';
+/** Clips that follow each other within this are one notice, in seconds: 0.4 part two languages. */
+const TOGETHER_SECONDS = 1;
+
+/** Where each stands; clips of one notice stand in one place. */
+const placed = (found: readonly Timed[], whole: number): readonly FoundNotice[] => {
+  const groups: { at: number; end: number; readonly notices: Timed[] }[] = [];
+  for (const one of [...found].sort((a, b) => a.at - b.at)) {
+    const group = groups.at(-1);
+    if (group !== undefined && one.at - group.end <= TOGETHER_SECONDS && one.at >= group.end) {
+      group.notices.push(one);
+      group.end = one.at + one.seconds;
+    } else {
+      groups.push({ at: one.at, end: one.at + one.seconds, notices: [one] });
+    }
   }
-  return whole - at - seconds <= EDGE_SECONDS + FOLLOWING_SECONDS ? 'end' : 'middle';
+  return groups.flatMap(({ at, end, notices }) => notices.map(({ notice }) => ({ position: placeOf(at, whole - end), ...notice })));
 };
 
-/** A clip before it, or behind it, and the pause between. */
-const FOLLOWING_SECONDS = 5;
+const placeOf = (before: number, behind: number): NoticePlace => {
+  if (before <= EDGE_SECONDS && before <= behind) {
+    return 'start';
+  }
+  return behind <= EDGE_SECONDS ? 'end' : 'middle';
+};
 
 const rounded = (value: number): number => Math.round(value * 1000) / 1000;

@@ -19,6 +19,8 @@ const GAP_TOLERANCE = 0.45;
 const LETTER_GAP = { least: 1.9, most: 5 } as const;
 /** Long to short: less or more is another sign. */
 const RATIO = { least: 1.6, most: 6 } as const;
+/** Codecs leave echoes of a tone on both sides of it: what is 12 dB softer is none of the rhythm. In power. */
+const ECHO_RATIO = 16;
 /** As softly as this, in power of a full tone, none is a sign to anybody. */
 const AUDIBLE_POWER = 1e-3;
 
@@ -34,6 +36,8 @@ export interface RhythmMatch {
 
 interface Tone {
   readonly bin: number;
+  /** Power in its middle. */
+  readonly level: number;
   readonly start: number;
   readonly end: number;
 }
@@ -43,9 +47,10 @@ export const rhythmMatches = (spectra: Spectra): readonly RhythmMatch[] => {
   const tones = tonesOf(spectra);
   const matches: RhythmMatch[] = [];
   for (const first of tones) {
-    const same = tones.filter(({ bin, start }) => Math.abs(bin - first.bin) <= SAME_BINS && start >= first.start).slice(0, 5);
-    const before = tones.filter(({ bin, start }) => Math.abs(bin - first.bin) <= SAME_BINS && start < first.start).at(-1);
-    const match = matchOf(same, before);
+    const same = tones.filter(({ bin, level }) => Math.abs(bin - first.bin) <= SAME_BINS && level * ECHO_RATIO >= first.level);
+    const at = same.indexOf(first);
+    const [before, rest] = [same[at - 1], same.slice(at, at + 5)];
+    const match = matchOf(rest, before);
     if (match !== undefined) {
       matches.push(match);
     }
@@ -116,7 +121,7 @@ const tonesOf = ({ tones, strongest, purity }: Spectra): readonly Tone[] => {
     }
     const start = first === 0 ? 0 : first - crossing(powerAt(first, bin), powerAt(first - 1, bin), edge);
     const stop = last === frames - 1 ? last : last + crossing(powerAt(last, bin), powerAt(last + 1, bin), edge);
-    found.push({ bin, start: start / TONES_PER_SECOND, end: stop / TONES_PER_SECOND });
+    found.push({ bin, level, start: start / TONES_PER_SECOND, end: stop / TONES_PER_SECOND });
     frame = Math.max(end, last + 1);
   }
   return found;
