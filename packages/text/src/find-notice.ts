@@ -3,6 +3,7 @@ import { type ByteSource, concat, type FoundNotice, LabelError, type NoticeSearc
 import { Tokenizer, TokenizerMode } from 'parse5';
 import { findEpubNotice } from './document-notice/epub-notice.ts';
 import { findDocxNotice, findOdtNotice } from './document-notice/office-notice.ts';
+import { findPptxNotice } from './document-notice/pptx-notice.ts';
 import { encodingOf, type TextEncoding, unitsOf } from './encoding.ts';
 import { frontMatterOf } from './front-matter.ts';
 import { charsetOfUnits } from './html-head.ts';
@@ -34,6 +35,7 @@ const FINDERS: ReadonlyMap<string, Finder> = new Map<string, Finder>([
   ['epub', findEpubNotice],
   ['odt', findOdtNotice],
   ['pdf', findPdfNotice],
+  ['pptx', findPptxNotice],
   ...['ods', 'odp', 'ofd', 'xlsx', 'xmind'].map((id): [string, Finder] => [id, async () => []]),
 ]);
 

@@ -1,6 +1,7 @@
 import { type ByteSource, type ExplicitMark, hasNoticeElements, LabelError, readBounded, type Splice } from '@aigc-label/core';
 import { epubNotice } from './document-notice/epub-notice.ts';
 import { docxNotice, odtNotice } from './document-notice/office-notice.ts';
+import { pptxNotice } from './document-notice/pptx-notice.ts';
 import { htmlNotice } from './notice-html.ts';
 import { markdownNotice } from './notice-markdown.ts';
 import { plainNotice } from './notice-plain.ts';
@@ -51,6 +52,7 @@ const PLANNERS: Readonly<Record<string, Planner>> = {
   html: wholeText(htmlNotice),
   markdown: wholeText(markdownNotice),
   plain: wholeText(plainNotice),
+  pptx: pptxNotice,
 };
 
 /**

@@ -20,11 +20,20 @@ export interface ZipChange {
   /** The name of a new member: ASCII. */
   readonly name?: string;
   readonly data: Uint8Array;
+  /** Whether the content of a replaced member is deflated: for large ones, whose bytes need not be the same wherever they are written. */
+  readonly isDeflated?: boolean;
+}
+
+/** What stands in an archive: as it is, or deflated. */
+interface Stored {
+  readonly method: 0 | 8;
+  readonly packed: Uint8Array;
+  readonly data: Uint8Array;
 }
 
 /**
- * The edits that give an archive these contents: a replaced member stays where it is, a new one goes directly before the directory, both stored, since what
- * a compressor gives is not the same everywhere; the directory is written anew with the offsets of what moved. Every other member keeps its bytes.
+ * The edits that give an archive these contents: a replaced member stays where it is, a new one goes directly before the directory, both stored unless
+ * asked otherwise, since what a compressor gives is not the same everywhere; the directory is written anew with the offsets of what moved. Every other member keeps its bytes.
  *
  * @throws LabelError `FILE_DAMAGED` where the archive has a fault or a touched member contradicts the directory, `CARRIER_FULL` where a number no longer fits.
  */
@@ -35,15 +44,16 @@ export const editZip = async (source: ByteSource, zip: Zip, changes: readonly Zi
   const replaced = new Map<ZipEntry, Splice>();
   const records = new Map<ZipEntry, Uint8Array>();
   const added: { local: Uint8Array; record: Uint8Array }[] = [];
-  for (const { entry, name, data } of changes) {
+  for (const { entry, name, data, isDeflated = false } of changes) {
     if (entry === undefined) {
       added.push(newMember(name ?? '', data));
       continue;
     }
     const local = await readLocalMember(source, zip, entry);
     const end = await memberEnd(source, entry, local);
-    replaced.set(entry, { at: entry.start, remove: end - entry.start, insert: concat(storedHeader(local.header, data), data) });
-    records.set(entry, storedRecord(zip.directory.subarray(entry.record.start, entry.record.end), entry, data));
+    const stored: Stored = isDeflated ? { method: 8, packed: await deflated(data), data } : { method: 0, packed: data, data };
+    replaced.set(entry, { at: entry.start, remove: end - entry.start, insert: concat(storedHeader(local.header, stored), stored.packed) });
+    records.set(entry, storedRecord(zip.directory.subarray(entry.record.start, entry.record.end), entry, stored));
   }
   const moved = shiftBy([...replaced.values()]);
   const present = zip.entries.map((entry) =>
@@ -64,6 +74,11 @@ export const editZip = async (source: ByteSource, zip: Zip, changes: readonly Zi
   ];
 };
 
+const deflated = async (data: Uint8Array): Promise<Uint8Array> => {
+  const stream = new Blob([data.slice()]).stream().pipeThrough(new CompressionStream('deflate-raw'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+};
+
 /** How far what begins at an offset moves. */
 const shiftBy = (splices: readonly Splice[]): ((offset: number) => number) => {
   const sorted = splices.toSorted((a, b) => a.at - b.at);
@@ -77,7 +92,7 @@ const newMember = (name: string, data: Uint8Array): { local: Uint8Array; record:
   view.setUint16(4, 20, true);
   view.setUint16(12, FIRST_DAY, true);
   view.setUint16(26, name.length, true);
-  writeSizes(view, 14, data);
+  writeSizes(view, 14, { method: 0, packed: data, data });
   const record = new Uint8Array(RECORD_BYTES);
   record.set(local.subarray(4, LOCAL_BYTES), 6);
   viewOf(record).setUint32(0, 0x02014b50, true);
@@ -85,16 +100,16 @@ const newMember = (name: string, data: Uint8Array): { local: Uint8Array; record:
   return { local: concat(local, ascii(name), data), record: concat(record, ascii(name)) };
 };
 
-const storedHeader = (header: Uint8Array, data: Uint8Array): Uint8Array => {
+const storedHeader = (header: Uint8Array, content: Stored): Uint8Array => {
   const nameEnd = LOCAL_BYTES + viewOf(header).getUint16(26, true);
   const stored = concat(header.subarray(0, nameEnd), withoutZip64(header.subarray(nameEnd)));
   const view = viewOf(stored);
-  writeStored(view, 6, data);
+  writeStored(view, 6, content);
   view.setUint16(28, stored.length - nameEnd, true);
   return stored;
 };
 
-const storedRecord = (record: Uint8Array, { offsetField, start }: ZipEntry, data: Uint8Array): Uint8Array => {
+const storedRecord = (record: Uint8Array, { offsetField, start }: ZipEntry, content: Stored): Uint8Array => {
   const nameEnd = RECORD_BYTES + viewOf(record).getUint16(28, true);
   const extraEnd = nameEnd + viewOf(record).getUint16(30, true);
   const extra = withoutZip64(record.subarray(nameEnd, extraEnd));
@@ -107,20 +122,20 @@ const storedRecord = (record: Uint8Array, { offsetField, start }: ZipEntry, data
   }
   const stored = concat(record.subarray(0, nameEnd), wide, extra, record.subarray(extraEnd));
   const view = viewOf(stored);
-  writeStored(view, 8, data);
+  writeStored(view, 8, content);
   view.setUint16(30, wide.length + extra.length, true);
   return stored;
 };
 
-const writeStored = (view: DataView, flagsAt: number, data: Uint8Array): void => {
+const writeStored = (view: DataView, flagsAt: number, content: Stored): void => {
   view.setUint16(flagsAt, view.getUint16(flagsAt, true) & ~(HAS_DESCRIPTOR | DEFLATE_OPTIONS), true);
-  view.setUint16(flagsAt + 2, 0, true);
-  writeSizes(view, flagsAt + 8, data);
+  view.setUint16(flagsAt + 2, content.method, true);
+  writeSizes(view, flagsAt + 8, content);
 };
 
-const writeSizes = (view: DataView, at: number, data: Uint8Array): void => {
+const writeSizes = (view: DataView, at: number, { packed, data }: Stored): void => {
   view.setUint32(at, crc32(data), true);
-  view.setUint32(at + 4, data.length, true);
+  view.setUint32(at + 4, packed.length, true);
   view.setUint32(at + 8, data.length, true);
 };
 

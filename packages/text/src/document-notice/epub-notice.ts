@@ -55,7 +55,7 @@ export const epubNotice = async (source: ByteSource, options: TextNoticeOptions)
         addEdits(edits, one, editAt(position, { part, outline }, options, isOld));
       }
     }
-    return planPackage(opened, { edits, added: [] });
+    return planPackage(opened, { edits, added: [], isDeflated: true });
   };
   return { present, splices };
 };

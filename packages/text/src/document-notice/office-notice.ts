@@ -1,4 +1,4 @@
-import { attributeOf, type XmlEdit } from '@aigc-label/containers';
+import type { XmlEdit } from '@aigc-label/containers';
 import { type ByteSource, damaged, type FoundNotice, LabelError, type NoticeSearch } from '@aigc-label/core';
 import type { NoticePlan, TextNoticeOptions } from '../notice.ts';
 import {
@@ -15,6 +15,7 @@ import {
 import { docxParagraphs } from './docx-paragraphs.ts';
 import { noticesInParagraphs } from './notice-phrase.ts';
 import { odtParagraphs, odtStyleEdits } from './odt-paragraphs.ts';
+import { isSignedOffice, mainPartName } from './office-parts.ts';
 import { paragraphNotice, paragraphPart, seenParagraphs } from './paragraph-notice.ts';
 
 /** The text of the longest books has some 20 MB. */
@@ -25,7 +26,7 @@ export const LARGEST_SEARCHED_BYTES: number = 4 << 20;
 /** A notice in a document of Word: a paragraph of its own, or a raised mark behind the title or the last words. Every other part keeps its bytes. */
 export const docxNotice = async (source: ByteSource, options: TextNoticeOptions): Promise<NoticePlan> => {
   const opened = await openPackage(source);
-  if (await isSigned(opened)) {
+  if (await isSignedOffice(opened)) {
     throw signed('docx');
   }
   const part = await mainPart(opened, LARGEST_PART_BYTES);
@@ -34,7 +35,7 @@ export const docxNotice = async (source: ByteSource, options: TextNoticeOptions)
   }
   assertReadable([part]);
   const { present, edits } = paragraphNotice(part.entry.name, part.text, docxParagraphs, options);
-  return { present, splices: () => planPackage(opened, { edits: new Map([[part, edits()]]), added: [] }) };
+  return { present, splices: () => planPackage(opened, { edits: new Map([[part, edits()]]), added: [], isDeflated: true }) };
 };
 
 /** Notices at both ends of a document of Word; throws only what the outside world throws. */
@@ -58,7 +59,7 @@ export const odtNotice = async (source: ByteSource, options: TextNoticeOptions):
     const made = edits();
     return made.length === 0 ? [] : [...made, ...odtStyleEdits(part.text, options)];
   };
-  return { present, splices: () => planPackage(opened, { edits: new Map([[part, planned()]]), added: [] }) };
+  return { present, splices: () => planPackage(opened, { edits: new Map([[part, planned()]]), added: [], isDeflated: true }) };
 };
 
 /** Notices at both ends of a text document of OpenDocument; throws only what the outside world throws. */
@@ -95,15 +96,6 @@ const assertOpen = async (opened: DocumentPackage, format: string): Promise<void
 };
 
 const mainPart = async (opened: DocumentPackage, limitBytes: number): Promise<TextPart | undefined> => {
-  const [relationships] = await readXmlParts(opened, '_rels/.rels', true);
-  const target = relationships?.root?.children.find((element) => attributeOf(element, 'Type')?.value.endsWith('/relationships/officeDocument'));
-  const name = (target === undefined ? undefined : attributeOf(target, 'Target')?.value)?.replace(/^(?:\.?\/)+/, '');
-  const [entry, ...twins] = entriesNamed(opened, name ?? 'word/document.xml', true);
+  const [entry, ...twins] = entriesNamed(opened, (await mainPartName(opened)) ?? 'word/document.xml', true);
   return entry === undefined || twins.length > 0 ? undefined : readText(opened, entry, limitBytes);
-};
-
-const isSigned = async (opened: DocumentPackage): Promise<boolean> => {
-  const [relationships] = await readXmlParts(opened, '_rels/.rels', true);
-  const types = (relationships?.root?.children ?? []).map((element) => attributeOf(element, 'Type')?.value ?? '');
-  return types.some((type) => type.endsWith('/digital-signature/origin')) || opened.zip.entries.some(({ name }) => /^_xmlsignatures\//i.test(name));
 };

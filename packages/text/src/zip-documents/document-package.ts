@@ -126,16 +126,28 @@ export const assertReadable = (parts: readonly (TextPart | undefined)[]): void =
 export interface PackageEdits {
   readonly edits: ReadonlyMap<TextPart, readonly XmlEdit[]>;
   readonly added: readonly { readonly name: string; readonly text: string }[];
+  /** Whether edited parts that were deflated are deflated again: of texts, which are large; properties are stored. */
+  readonly isDeflated?: boolean;
 }
 
+/** APPNOTE §4.4.5. */
+const DEFLATED = 8;
+
 /** The splices for edits of parts. @throws LabelError as `editZip` does. */
-export const planPackage = async ({ source, zip }: DocumentPackage, { edits, added }: PackageEdits): Promise<readonly Splice[]> => {
+export const planPackage = async (
+  { source, zip }: DocumentPackage,
+  { edits, added, isDeflated = false }: PackageEdits,
+): Promise<readonly Splice[]> => {
   const edited = [...edits].filter(([, list]) => list.length > 0);
   if (new Set(edited.map(([{ entry }]) => entry)).size < edited.length) {
     throw damaged('zip', 0, 'one part of the document plays two roles');
   }
   const changes = [
-    ...edited.map(([{ entry, text, encode }, list]) => ({ entry, data: encode(editXml(text, list)) })),
+    ...edited.map(([{ entry, text, encode }, list]) => ({
+      entry,
+      data: encode(editXml(text, list)),
+      isDeflated: isDeflated && entry.method === DEFLATED,
+    })),
     ...added.map(({ name, text }) => ({ name, data: utf8(text) })),
   ];
   return changes.length === 0 ? [] : editZip(source, zip, changes);
