@@ -84,15 +84,14 @@ export const pptxNotice = async (source: ByteSource, options: TextNoticeOptions)
 export const findPptxNotice = async (source: ByteSource, search?: NoticeSearch): Promise<readonly FoundNotice[]> => {
   const slides = await slidesOf(source);
   const found = new Map<string, FoundNotice>();
+  const looked = new Set<string>();
   for (const at of ['start', 'middle', 'end'] as const) {
-    for (const name of namesAt(slides, at)) {
+    const [name] = namesAt(slides, at);
+    if (name !== undefined && !looked.has(name)) {
+      looked.add(name);
       const { text, failure } = await slidePart(slides, name, LARGEST_SEARCHED_BYTES);
       for (const notice of failure === undefined ? [...ownNotices(text), ...phrases(text, at, search)] : []) {
-        const key = `${notice.form} ${notice.text}`;
-        const isKnown = [...found.values()].some((one) => one.text === notice.text && one.form === notice.form && one.position === notice.position);
-        if (!isKnown) {
-          found.set(`${key} ${notice.position}`, notice);
-        }
+        found.set(`${notice.form} ${notice.position} ${notice.text}`, notice);
       }
     }
   }
