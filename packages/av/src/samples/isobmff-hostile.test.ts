@@ -40,7 +40,7 @@ const lying = (tables: Readonly<Record<string, Uint8Array>>): Uint8Array => {
   const stbl = box('stbl', box('stsd', u32(0, 1), entry), ...Object.entries(all).map(([type, content]) => box(type, content)));
   const tkhd = box('tkhd', new Uint8Array([0, 0, 0, 1]), new Uint8Array(36), u32(0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000, 0, 0));
   const media = [box('mdhd', u32(0, 0, 0, 1000, 0, 0)), box('hdlr', u32(0, 0), text('vide'), new Uint8Array(13)), box('minf', stbl)];
-  const mdat = box('mdat', text('0123456789'));
+  const mdat = box('mdat', new Uint8Array([0x82, 1, 2, 3, 0x82, 5, 6, 7]));
   return joined(ftyp(), mdat, box('moov', box('mvhd', u32(0)), box('trak', tkhd, box('mdia', ...media))));
 };
 

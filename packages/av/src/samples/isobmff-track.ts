@@ -58,6 +58,15 @@ const CODINGS: ReadonlyMap<string, Coding> = new Map([
   ['av01', { codec: 'av1', configuration: 'av1C' }],
 ]);
 
+/** Configurations of further layers (ISO/IEC 14496-15 §7, §9; Apple's spatial video), which new pictures would not have. */
+const LAYERED: readonly string[] = ['mvcC', 'svcC', 'lhvC', 'vexu'];
+
+/** Whether the pictures have colours that only Dolby Vision's own data make sense of: no compatibility with a plain decoder (Dolby Vision Streams Within the ISO BMFF §3.2). */
+const isDolbyOnly = async (source: ByteSource, { boxes }: VisualEntry): Promise<boolean> => {
+  const place = ['dvcC', 'dvvC', 'dvwC'].map((type) => boxes.get(type)).find((one) => one !== undefined);
+  return place !== undefined && ((await configurationBytes(source, place.box))[4] ?? 0) >> 4 === 0;
+};
+
 /** Opens the first picture track that players show. @throws LabelError `FILE_DAMAGED`, `LIMIT_EXCEEDED`. */
 export const openTrack = async (source: ByteSource): Promise<OpenTrack | NotExchangeable> => {
   const budget = boxBudget();
@@ -67,16 +76,24 @@ export const openTrack = async (source: ByteSource): Promise<OpenTrack | NotExch
     return { reason: 'container' };
   }
   const pictures = movie.tracks.filter(({ handler }) => handler === 'vide');
-  const chapters = new Set(movie.tracks.flatMap(({ references }) => references.get('chap') ?? []));
-  const track = pictures.find(({ isEnabled, id }) => isEnabled && !chapters.has(id));
+  const referred = (kind: string): ReadonlySet<number> => new Set(movie.tracks.flatMap(({ references }) => references.get(kind) ?? []));
+  const chapters = referred('chap');
+  const shown = pictures.filter(({ id }) => !chapters.has(id));
+  const track = shown.find(({ isEnabled }) => isEnabled) ?? shown[0];
   const rotation = rotationOf(track?.matrix ?? []);
   if (track === undefined || rotation === undefined || rotationOf(movie.matrix) !== 0 || track.timescale === 0) {
     return { reason: 'stream' };
+  }
+  if (referred('hint').has(track.id)) {
+    return { reason: 'container' }; // streaming hints say where in the samples bytes stand
   }
   const [entry, second] = await visualEntries(source, track, budget);
   const coding = CODINGS.get(entry?.box.type ?? '');
   if (entry === undefined || coding === undefined) {
     return { reason: 'codec' };
+  }
+  if (LAYERED.some((type) => entry.boxes.has(type)) || (await isDolbyOnly(source, entry))) {
+    return { reason: 'stream' };
   }
   const table = await readSampleTable(source, track);
   if (second !== undefined || table.description !== 1 || FIXED_TABLES.some((type) => track.table.has(type))) {

@@ -43,6 +43,9 @@ export const newPictures = async (
     throw unfit(head.reason, 'the new pictures cannot be read');
   }
   refuseUnlike(opened, head, to - from);
+  if ((await head.accessOf(0)) !== 'reset') {
+    throw unfit('keyframe', 'the first new picture refers to others');
+  }
   const plain = Array.from({ length: head.table.count }, (_, index) => plainSample(encoded, head, index));
   if (opened.codec === 'h264') {
     return { from, ...h264Pictures(opened, configuration, head, plain) };
