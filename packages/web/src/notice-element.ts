@@ -1,4 +1,5 @@
 import { contrastOf, LEAST_CONTRAST } from './contrast.ts';
+import { loadNoticeFont } from './load-notice-font.ts';
 import { isBefore, type NoticePosition, positionNamed } from './position.ts';
 import { NOTICE_STYLE } from './style.ts';
 import { isNoticeText, NOTICE_TEXT_RULE, type NoticePart, noticeParts, PART_SEPARATOR } from './words.ts';
@@ -60,6 +61,7 @@ export class AigcNotice extends Base {
     this.#scheme.addEventListener('change', this.#onScheme);
     this.#language = new MutationObserver(this.#onLanguage);
     this.#language.observe(document.documentElement, { attributes: true, attributeFilter: ['lang'] });
+    loadNoticeFont();
     this.#render();
   }
 
@@ -87,7 +89,10 @@ export class AigcNotice extends Base {
     content.append(document.createElement('slot'));
     const stage = document.createElement('div');
     stage.className = layoutOf(position);
-    stage.append(...(isBefore(position) ? [note, content] : [content, note]));
+    const layer = document.createElement('div');
+    layer.className = 'layer';
+    layer.append(note);
+    stage.append(...(isBefore(position) ? [layer, content] : [content, layer]));
     root.replaceChildren(...adopt(root), stage);
     this.#color(note);
   }

@@ -33,7 +33,7 @@ export const noticeHtml = (content = '', options: NoticeHtmlOptions = {}): strin
     throw new TypeError(`no position of a notice: ${position}`);
   }
   const parts = noticeParts(text, lang).map((part) => `<span lang="${part.lang}">${escaped(part.text)}</span>`);
-  const note = `<div class="notice ${position}" role="note">${parts.join(PART_SEPARATOR)}</div>`;
+  const note = `<div class="layer"><div class="notice ${position}" role="note">${parts.join(PART_SEPARATOR)}</div></div>`;
   const slot = '<div><slot></slot></div>';
   const style = `<style${nonce === undefined ? '' : ` nonce="${escaped(nonce)}"`}>${NOTICE_STYLE}</style>`;
   const words = text === undefined ? '' : ` text="${escaped(text)}"`;
