@@ -33,14 +33,14 @@ beforeAll(async () => {
   }
 });
 
-/** Two VP9 pictures of four bytes in one chunk, and tables that say something else. */
+/** A VP9 key picture and another, of four bytes each, in one chunk, and tables that say something else. */
 const lying = (tables: Readonly<Record<string, Uint8Array>>): Uint8Array => {
   const all = { stsz: u32(0, 4, 2), stts: u32(0, 1, 2, 100), stsc: u32(0, 1, 1, 2, 1), stco: u32(0, 1, 24), ...tables };
   const entry = box('vp09', new Uint8Array(24), new Uint8Array([0, 96, 0, 64]), new Uint8Array(50));
   const stbl = box('stbl', box('stsd', u32(0, 1), entry), ...Object.entries(all).map(([type, content]) => box(type, content)));
   const tkhd = box('tkhd', new Uint8Array([0, 0, 0, 1]), new Uint8Array(36), u32(0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000, 0, 0));
   const media = [box('mdhd', u32(0, 0, 0, 1000, 0, 0)), box('hdlr', u32(0, 0), text('vide'), new Uint8Array(13)), box('minf', stbl)];
-  const mdat = box('mdat', new Uint8Array([0x82, 1, 2, 3, 0x82, 5, 6, 7]));
+  const mdat = box('mdat', new Uint8Array([0x82, 1, 2, 3, 0x86, 5, 6, 7]));
   return joined(ftyp(), mdat, box('moov', box('mvhd', u32(0)), box('trak', tkhd, box('mdia', ...media))));
 };
 
