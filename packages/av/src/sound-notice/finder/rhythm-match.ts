@@ -95,34 +95,38 @@ const tonesOf = ({ tones, strongest, purity }: Spectra): readonly Tone[] => {
   const isTone = (frame: number, bin: number): boolean =>
     (purity[frame] as number) >= PURE && Math.abs((strongest[frame] as number) - bin) <= SAME_BINS && powerAt(frame, bin) >= AUDIBLE_POWER;
   for (let frame = 0; frame < frames; ) {
-    const bin = strongest[frame] as number;
+    const onset = strongest[frame] as number;
     let end = frame;
-    while (end < frames && isTone(end, bin)) {
+    while (end < frames && isTone(end, onset)) {
       end += 1;
     }
     if (end - frame < 2) {
       frame += 1;
       continue;
     }
+    // Its beginning may sound a little beside it.
+    const bin = strongest[(frame + end) >> 1] as number;
     const level = median(Array.from({ length: end - frame }, (_, index) => powerAt(frame + index, bin)));
     const edge = level / 10 ** (EDGE_DECIBELS / 10);
+    // An echo in front of a tone is none of it.
+    const isSameTone = (power: number): boolean => power >= edge && power < 4 * level;
     let [first, last] = [frame, end - 1];
     while (first < end - 1 && powerAt(first, bin) < edge) {
       first += 1;
     }
-    while (first > 0 && powerAt(first - 1, bin) >= edge) {
+    while (first > 0 && isSameTone(powerAt(first - 1, bin))) {
       first -= 1;
     }
     while (last > first && powerAt(last, bin) < edge) {
       last -= 1;
     }
-    while (last + 1 < frames && powerAt(last + 1, bin) >= edge) {
+    while (last + 1 < frames && isSameTone(powerAt(last + 1, bin))) {
       last += 1;
     }
     const start = first === 0 ? 0 : first - crossing(powerAt(first, bin), powerAt(first - 1, bin), edge);
     const stop = last === frames - 1 ? last : last + crossing(powerAt(last, bin), powerAt(last + 1, bin), edge);
     found.push({ bin, level, start: start / TONES_PER_SECOND, end: stop / TONES_PER_SECOND });
-    frame = Math.max(end, last + 1);
+    frame = end;
   }
   return found;
 };
