@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What the snippets take as given. */
-const GIVEN = 'declare const png: Uint8Array, article: Uint8Array, picture: Uint8Array, clip: Uint8Array;\n';
+const GIVEN = 'declare const png: Uint8Array, article: Uint8Array, picture: Uint8Array, clip: Uint8Array, answer: Response;\n';
 
 const READMES = ['README.md', 'README.zh-CN.md', ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`)];
 
@@ -23,8 +23,8 @@ describe('the READMEs', () => {
       snippets.forEach((code, index) => {
         writeFileSync(join(folder, `snippet-${index}.ts`), GIVEN + code.replaceAll("from 'aigc-label'", "from '../dist/index.js'"));
       });
-      // The one package that the toolkit itself does not import.
-      const paths = { '@aigc-label/containers': ['../../containers/dist/index.d.ts'] };
+      // Packages that the toolkit itself does not import.
+      const paths = { '@aigc-label/*': ['../../*/dist/index.d.ts'] };
       writeFileSync(
         join(folder, 'tsconfig.json'),
         JSON.stringify({
@@ -34,7 +34,7 @@ describe('the READMEs', () => {
             strict: true,
             noEmit: true,
             types: [],
-            lib: ['ES2023'],
+            lib: ['ES2023', 'DOM', 'DOM.Iterable'],
             skipLibCheck: true,
             paths,
           },
