@@ -60,25 +60,25 @@ export const encodePart = async (
   const part: PartVideo = { program, path, formatId, media, video, track, clockStart };
   const [pictures, all] = [stretches.reduce((total, { from, to }) => total + to - from, 0), track.shownAt.length];
   const setIds = freeSetIds(track);
-  const encoded: NewStretch[] = [];
   let done = 0;
-  for (const [index, stretch] of stretches.entries()) {
-    const setId = setIds[index];
-    const wish = { keyDistance: keyDistanceOf(track), mastering: first?.mastering, ...(setId === undefined ? {} : { parameterSetId: setId }) };
-    const onPictures = (count: number): void => call.onProgress?.(Math.min(0.99, (done + count) / pictures));
-    encoded.push(await encodeStretch(part, stretch, overlay, wish, folder, { signal: call.signal, onPictures }));
-    done += stretch.to - stretch.from;
-  }
-  const exchanged = await exchangedOr(container, source, track, encoded);
+  const exchanged = await orReason(async () => {
+    const encoded: NewStretch[] = [];
+    for (const [index, stretch] of stretches.entries()) {
+      const setId = setIds[index];
+      const wish = { keyDistance: keyDistanceOf(track), mastering: first?.mastering, ...(setId === undefined ? {} : { parameterSetId: setId }) };
+      const onPictures = (count: number): void => call.onProgress?.(Math.min(0.99, (done + count) / pictures));
+      encoded.push(await encodeStretch(part, stretch, overlay, wish, folder, { signal: call.signal, onPictures }));
+      done += stretch.to - stretch.from;
+    }
+    return container.exchange(source, track, encoded);
+  });
   if ('reason' in exchanged) {
     return exchanged;
   }
   call.onProgress?.(1);
   const isAll = pictures === all;
-  const seconds = stretches.reduce(
-    (total, { from, to }) => total + ((to < all ? track.shownAt[to] : endOf(track.shownAt)) ?? 0) - (track.shownAt[from] ?? 0),
-    0,
-  );
+  const times = [...track.shownAt.toSorted(), endOf(track.shownAt)];
+  const seconds = stretches.reduce((total, { from, to }) => total + (times[to] ?? 0) - (times[from] ?? 0), 0);
   return {
     source: exchanged,
     remarks: [
@@ -106,22 +106,19 @@ const range = (first: number, last: number): readonly number[] => Array.from({ l
 /** The mean distance of the source's own cuts, so that seeking stays as quick; ffmpeg's habit where that is far. */
 const keyDistanceOf = ({ cuts, shownAt }: VideoTrack): number => Math.min(250, Math.max(12, Math.round(shownAt.length / Math.max(1, cuts.length))));
 
-/** The file with its new pictures, or why they do not fit. */
-const exchangedOr = async (
-  container: SampleContainer,
-  source: ByteSource,
-  track: VideoTrack,
-  stretches: readonly NewStretch[],
-): Promise<ByteSource | NotExchangeable> => {
+/** What is made, or why it cannot be so. */
+const orReason = async (make: () => Promise<ByteSource>): Promise<ByteSource | NotExchangeable> => {
   try {
-    return await container.exchange(source, track, stretches);
+    return await make();
   } catch (error) {
-    if (error instanceof LabelError && error.code === 'NOTICE_UNSUPPORTED') {
-      return { reason: reasonOf(error.data['reason']) };
+    const reason = error instanceof LabelError && error.code === 'NOTICE_UNSUPPORTED' ? reasonOf(error.data['reason']) : undefined;
+    if (reason === undefined) {
+      throw error;
     }
-    throw error;
+    return { reason };
   }
 };
 
-const reasonOf = (reason: unknown): NotExchangeable['reason'] =>
-  reason === 'codec' || reason === 'keyframe' || reason === 'parameters' || reason === 'stream' ? reason : 'container';
+/** Reasons for which the whole can be encoded instead; what ffmpeg cannot encode is none. */
+const reasonOf = (reason: unknown): NotExchangeable['reason'] | undefined =>
+  reason === 'codec' || reason === 'keyframe' || reason === 'parameters' || reason === 'stream' || reason === 'container' ? reason : undefined;

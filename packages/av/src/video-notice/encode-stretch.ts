@@ -4,7 +4,9 @@ import type { ProbedMedia, ProbedPictures, ProbedStream } from '../ffmpeg/probe-
 import { runFfmpegToFile } from '../ffmpeg/run-ffmpeg.ts';
 import type { WorkFolder } from '../ffmpeg/work-folder.ts';
 import type { NewStretch, VideoTrack } from '../samples/sample-container.ts';
+import { unfit } from '../samples/unfit.ts';
 import { withFirstEncoder } from './first-encoder.ts';
+import { firstPicture } from './first-picture.ts';
 import type { NoticeOverlay } from './notice-overlay.ts';
 import type { NoticeStretch } from './notice-stretches.ts';
 import { type EncodingWish, encodersOf } from './picture-encoder.ts';
@@ -21,13 +23,16 @@ export interface PartVideo {
   readonly clockStart: number;
 }
 
+/** ffmpeg's clock is told to a millionth of a second or in ticks of a millisecond. */
+const CLOCK_ERROR = 0.002;
+
 /** Options with which a demuxer shows every picture that is in the file, whatever an edit list says. */
 export const everyPicture = (formatId: string): readonly string[] => (formatId === 'mp4' || formatId === 'mov' ? ['-ignore_editlist', '1'] : []);
 
 /**
  * Encodes a stretch, with the notice, as a file of its own: as many pictures as it has, each decoded when it is shown. Times do not matter, since the container keeps its own.
  *
- * @throws LabelError as `runFfmpegToFile` does.
+ * @throws LabelError `NOTICE_UNSUPPORTED` with `data.reason` where decoding cannot begin at the cut, and as `runFfmpegToFile` does.
  */
 export const encodeStretch = async (
   part: PartVideo,
@@ -40,11 +45,18 @@ export const encodeStretch = async (
   const { program, path, media, video } = part;
   const name = `stretch-${from}.mp4`;
   const { options, filter } = beginningAt(part, from);
+  const inputOptions = [...everyPicture(part.formatId), ...options];
+  if (from > 0) {
+    const first = await firstPicture(program, path, video.index, { inputOptions, filter, signal });
+    if (!(Math.abs(first.shownAt - part.clockStart - (part.track.shownAt[from] ?? 0)) < CLOCK_ERROR)) {
+      throw unfit('stream', `decoding at picture ${from} begins with another one`);
+    }
+  }
   const when = noticed.map(([first, last]) => `between(n,${first},${last})`).join('+');
   await withFirstEncoder(encodersOf(video, video.pictures, wish), (encoder) =>
     runFfmpegToFile({
       program,
-      inputs: [{ path, options: ['-noautorotate', ...everyPicture(part.formatId), ...options] }, ...overlay.inputs],
+      inputs: [{ path, options: ['-noautorotate', ...inputOptions] }, ...overlay.inputs],
       outputOptions: [
         ...['-filter_complex', `[0:${video.index}]${filter}setpts=N/(FRAME_RATE*TB)[pictures];${overlay.graph(1, when)}`],
         ...['-map', '[noticed]', '-frames:v', String(to - from), ...encoder],

@@ -11,19 +11,24 @@ export interface FirstPicture {
 /**
  * Decodes the first picture of a stream.
  *
+ * @param filter filters that let fewer pictures through, with a comma behind.
  * @throws LabelError as `runFfmpeg` does.
  */
 export const firstPicture = async (
   program: string,
   path: string,
   index: number,
-  { inputOptions, signal }: { readonly inputOptions: readonly string[]; readonly signal: AbortSignal | undefined },
+  {
+    inputOptions,
+    filter = '',
+    signal,
+  }: { readonly inputOptions: readonly string[]; readonly filter?: string; readonly signal: AbortSignal | undefined },
 ): Promise<FirstPicture> => {
   const { log } = await runFfmpeg({
     program,
     input: path,
     inputOptions: ['-noautorotate', ...inputOptions],
-    outputOptions: ['-map', `0:${index}`, '-frames:v', '1', '-vf', 'showinfo', '-f', 'null'],
+    outputOptions: ['-map', `0:${index}`, '-frames:v', '1', '-vf', `${filter}showinfo`, '-f', 'null'],
     maximumBytes: 1 << 20,
     timeoutSeconds: 60,
     signal,

@@ -20,7 +20,7 @@ export interface NoticeStretch {
  * to begin at.
  */
 export const noticeStretches = (
-  { shownAt, cuts }: Pick<VideoTrack, 'shownAt' | 'cuts'>,
+  { shownAt, cuts, ends = [] }: Pick<VideoTrack, 'shownAt' | 'cuts' | 'ends'>,
   { when, also, seconds }: Pick<ResolvedVideoNotice, 'when' | 'also' | 'seconds'>,
   played: PlayedSpan,
 ): readonly NoticeStretch[] | undefined => {
@@ -47,7 +47,7 @@ export const noticeStretches = (
     if (from === undefined) {
       return undefined;
     }
-    const to = cuts.find((cut) => cut >= behind) ?? count;
+    const to = Math.min(...[cuts, ends].map((places) => places.find((place) => place >= behind) ?? count));
     const last = stretches.at(-1);
     if (last !== undefined && from < last.to) {
       const both: readonly [number, number] = [first - last.from, behind - 1 - last.from];
