@@ -4,6 +4,7 @@ import { Tokenizer, TokenizerMode } from 'parse5';
 import { findEpubNotice } from './document-notice/epub-notice.ts';
 import { findDocxNotice, findOdtNotice } from './document-notice/office-notice.ts';
 import { findPptxNotice } from './document-notice/pptx-notice.ts';
+import { findRtfNotice } from './document-notice/rtf-notice.ts';
 import { encodingOf, type TextEncoding, unitsOf } from './encoding.ts';
 import { frontMatterOf } from './front-matter.ts';
 import { charsetOfUnits } from './html-head.ts';
@@ -36,6 +37,7 @@ const FINDERS: ReadonlyMap<string, Finder> = new Map<string, Finder>([
   ['odt', findOdtNotice],
   ['pdf', findPdfNotice],
   ['pptx', findPptxNotice],
+  ['rtf', findRtfNotice],
   ...['ods', 'odp', 'ofd', 'xlsx', 'xmind'].map((id): [string, Finder] => [id, async () => []]),
 ]);
 

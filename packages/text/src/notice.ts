@@ -2,6 +2,7 @@ import { type ByteSource, type ExplicitMark, hasNoticeElements, LabelError, read
 import { epubNotice } from './document-notice/epub-notice.ts';
 import { docxNotice, odtNotice } from './document-notice/office-notice.ts';
 import { pptxNotice } from './document-notice/pptx-notice.ts';
+import { rtfNotice } from './document-notice/rtf-notice.ts';
 import { htmlNotice } from './notice-html.ts';
 import { markdownNotice } from './notice-markdown.ts';
 import { plainNotice } from './notice-plain.ts';
@@ -53,6 +54,7 @@ const PLANNERS: Readonly<Record<string, Planner>> = {
   markdown: wholeText(markdownNotice),
   plain: wholeText(plainNotice),
   pptx: pptxNotice,
+  rtf: rtfNotice,
 };
 
 /**
