@@ -26,6 +26,8 @@ export interface PngHeader {
   readonly depth: number;
   /** 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA. */
   readonly colourType: number;
+  /** 0 none, 1 Adam7. */
+  readonly interlace: number;
 }
 
 /** Encoders write IDAT in pieces of 8 KB at least: this is 8 GB of them. */
@@ -71,7 +73,7 @@ const headerOf = ([first]: readonly PngPart[]): PngHeader => {
     throw damaged('png/IHDR', 8, 'the header is missing');
   }
   const view = viewOf(first.data);
-  return { width: view.getUint32(0), height: view.getUint32(4), depth: view.getUint8(8), colourType: view.getUint8(9) };
+  return { width: view.getUint32(0), height: view.getUint32(4), depth: view.getUint8(8), colourType: view.getUint8(9), interlace: view.getUint8(12) };
 };
 
 /** Samples as the chunks of a PNG without anything but IHDR, IDAT and IEND. Grey stays grey, 16 bits stay 16. */

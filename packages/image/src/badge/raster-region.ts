@@ -26,7 +26,8 @@ export const brightnessUnder = (raster: Raster, frame: number, place: BadgePlace
 export const beneathRaster = (raster: Raster, place: BadgePlace): Beneath => {
   const all: Beneath[] = [];
   for (let frame = 0; frame < raster.frames; frame += 1) {
-    const [onBlack, onWhite] = [beneathOf(brightnessUnder(raster, frame, place, 0)), beneathOf(brightnessUnder(raster, frame, place, 1))];
+    const onBlack = beneathOf(brightnessUnder(raster, frame, place, 0));
+    const onWhite = raster.hasAlpha ? beneathOf(brightnessUnder(raster, frame, place, 1)) : onBlack;
     all.push({ darkest: onBlack.darkest, brightest: onWhite.brightest });
   }
   return all.length === 0
