@@ -18,7 +18,7 @@ const named = (event: { readonly type: string }): string => `event: ${event.type
 /** A message of Anthropic's with one block of text and a tool call. */
 export const messageEvents = (...texts: readonly string[]): string =>
   [
-    { type: 'message_start', message: { id: 'msg', content: [] } },
+    { type: 'message_start', message: { id: 'msg', type: 'message', role: 'assistant', content: [], usage: { input_tokens: 1, output_tokens: 1 } } },
     { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
     { type: 'ping' },
     ...texts.map((text) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } })),
@@ -41,6 +41,7 @@ export const responseEvents = (...texts: readonly string[]): string => {
   return [
     { type: 'response.created', response: { id: 'r', output: [] } },
     { type: 'response.output_item.added', output_index: 0, item: { ...item, content: [] } },
+    { type: 'response.content_part.added', ...place, part: { ...part, text: '' } },
     ...texts.map((delta) => ({ type: 'response.output_text.delta', ...place, delta, logprobs: [], obfuscation: 'x1y' })),
     { type: 'response.output_text.done', ...place, text },
     { type: 'response.content_part.done', ...place, part },

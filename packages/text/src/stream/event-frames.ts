@@ -28,78 +28,99 @@ export interface Framing {
 /** An event that is longer is passed on unread, in pieces, up to its end. */
 export const LONGEST_FRAME: number = 4 << 20;
 
+/** Where a line stands in its frame, without its ending. */
 interface FrameLine {
-  readonly text: string;
   readonly at: number;
+  readonly end: number;
+}
+
+/** Pieces of a frame that is not whole, joined only once, so that many small ones cost no more than a large one. */
+class Pending {
+  length = 0;
+  #pieces: string[] = [];
+
+  add(piece: string): void {
+    if (piece !== '') {
+      this.#pieces.push(piece);
+      this.length += piece.length;
+    }
+  }
+
+  take(last = ''): string {
+    const all = this.length === 0 ? last : this.#pieces.join('') + last;
+    this.#pieces = [];
+    this.length = 0;
+    return all;
+  }
 }
 
 /** Server-sent events, with any line ending, cut anywhere. */
 export class EventFraming implements Framing {
-  #rest = '';
-  /** How far `#rest` was looked at, and where its current line begins. */
-  #seen = 0;
-  #lineAt = 0;
+  readonly #pending = new Pending();
   #lines: FrameLine[] = [];
-  #isUnread = false;
+  /** Where the current line begins, in its frame. */
+  #lineAt = 0;
   /** Whether a carriage return was the last that was seen, whose line feed may follow. */
   #isReturn = false;
+  #isUnread = false;
   #ending: string | undefined;
 
   next(piece: string): readonly Frame[] {
     const frames: Frame[] = [];
-    this.#rest += piece;
-    for (let at = this.#seen; at < this.#rest.length; at += 1) {
-      const unit = this.#rest.charCodeAt(at);
-      const isRestOfEnding = unit === 0x0a && this.#isReturn;
-      this.#isReturn = unit === 0x0d;
-      if (isRestOfEnding && at > 0) {
-        this.#lineAt = at + 1;
-        continue;
-      }
+    let from = 0;
+    for (let at = 0; at < piece.length; at += 1) {
+      const unit = piece.charCodeAt(at);
       if (unit !== 0x0a && unit !== 0x0d) {
+        this.#isReturn = false;
         continue;
       }
-      if (this.#lineAt < at) {
-        this.#lines.push({ text: this.#rest.slice(this.#lineAt, at), at: this.#lineAt });
-        this.#lineAt = at + 1;
-        continue;
+      const offset = this.#pending.length + at - from;
+      const isRestOfEnding = unit === 0x0a && this.#isReturn && offset > 0;
+      this.#isReturn = unit === 0x0d;
+      if (isRestOfEnding) {
+        this.#lineAt = offset + 1;
+      } else if (this.#lineAt < offset) {
+        this.#lines.push({ at: this.#lineAt, end: offset });
+        this.#lineAt = offset + 1;
+      } else {
+        // A blank line, or the line feed that was cut off the last one, which is a frame of its own.
+        const isCrLf = this.#isReturn && piece.charCodeAt(at + 1) === 0x0a;
+        this.#isReturn &&= !isCrLf;
+        at += isCrLf ? 1 : 0;
+        frames.push(this.#frame(piece.slice(from, at + 1)));
+        from = at + 1;
       }
-      const isCrLf = this.#isReturn && this.#rest.charCodeAt(at + 1) === 0x0a;
-      this.#isReturn = this.#isReturn && !isCrLf;
-      frames.push(this.#frame(at + (isCrLf ? 2 : 1)));
-      at = -1;
     }
-    this.#seen = this.#rest.length;
-    if (this.#rest.length > LONGEST_FRAME) {
+    this.#pending.add(piece.slice(from));
+    if (this.#pending.length > LONGEST_FRAME) {
       this.#isUnread = true;
-      frames.push(this.#frame(this.#rest.length));
+      frames.push(this.#frame(''));
       this.#isUnread = true;
     }
     return frames;
   }
 
-  #frame(end: number): Frame {
-    const raw = this.#rest.slice(0, end);
-    const lines = this.#isUnread ? [] : this.#lines;
+  #frame(last: string): Frame {
+    const raw = this.#pending.take(last);
     const [first] = this.#lines;
-    const ending = first === undefined ? undefined : /^(?:\r\n|\r|\n)/.exec(raw.slice(first.at + first.text.length))?.[0];
+    const ending = first === undefined ? undefined : /^(?:\r\n|\r|\n)/.exec(raw.slice(first.end, first.end + 2))?.[0];
     this.#ending = ending ?? this.#ending;
-    this.#rest = this.#rest.slice(end);
+    const frame = frameOf(raw, this.#isUnread ? [] : this.#lines, this.#ending ?? '\n');
     this.#lines = [];
-    this.#seen = 0;
     this.#lineAt = 0;
     this.#isUnread = false;
-    return frameOf(raw, lines, this.#ending ?? '\n');
+    return frame;
   }
 
   end(): Frame | undefined {
-    if (this.#rest === '') {
+    const { length } = this.#pending;
+    if (length === 0) {
       return undefined;
     }
-    if (this.#lineAt < this.#rest.length) {
-      this.#lines.push({ text: this.#rest.slice(this.#lineAt), at: this.#lineAt });
+    if (this.#lineAt < length) {
+      this.#lines.push({ at: this.#lineAt, end: length });
     }
-    return this.#frame(this.#rest.length);
+    return this.#frame('');
   }
 
   make(name: string | undefined, data: string): string {
@@ -117,8 +138,9 @@ const FIELD = /^(?:\ufeff|\u00ef\u00bb\u00bf)?(data|event)(?:: ?|$)/;
 
 const frameOf = (raw: string, lines: readonly FrameLine[], ending: string): Frame => {
   let name: string | undefined;
-  const data: FrameLine[] = [];
-  for (const { text, at } of lines) {
+  const data: { readonly text: string; readonly at: number }[] = [];
+  for (const { at, end } of lines) {
+    const text = raw.slice(at, end);
     const [field, key] = FIELD.exec(text) ?? [];
     if (key === 'event') {
       name = text.slice(field?.length);
@@ -142,36 +164,35 @@ const frameOf = (raw: string, lines: readonly FrameLine[], ending: string): Fram
 
 /** One JSON value a line. */
 export class LineFraming implements Framing {
-  #rest = '';
+  readonly #pending = new Pending();
   #isUnread = false;
   #ending = '\n';
 
   next(piece: string): readonly Frame[] {
     const frames: Frame[] = [];
-    let seen = this.#rest.length;
-    this.#rest += piece;
-    for (let end = this.#rest.indexOf('\n', seen); end >= 0; end = this.#rest.indexOf('\n', seen)) {
-      this.#ending = this.#rest[end - 1] === '\r' ? '\r\n' : '\n';
-      frames.push(this.#frame(end + 1));
+    let from = 0;
+    for (let end = piece.indexOf('\n'); end >= 0; end = piece.indexOf('\n', from)) {
+      frames.push(this.#frame(piece.slice(from, end + 1)));
       this.#isUnread = false;
-      seen = 0;
+      from = end + 1;
     }
-    if (this.#rest.length > LONGEST_FRAME) {
+    this.#pending.add(piece.slice(from));
+    if (this.#pending.length > LONGEST_FRAME) {
       this.#isUnread = true;
-      frames.push(this.#frame(this.#rest.length));
+      frames.push(this.#frame(''));
     }
     return frames;
   }
 
-  #frame(end: number): Frame {
-    const raw = this.#rest.slice(0, end);
-    this.#rest = this.#rest.slice(end);
+  #frame(last: string): Frame {
+    const raw = this.#pending.take(last);
+    this.#ending = raw.endsWith('\r\n') ? '\r\n' : '\n';
     const data = this.#isUnread || raw.trim() === '' ? undefined : raw;
     return { raw, name: undefined, data, rawAt: (offset) => offset, written: (text) => text };
   }
 
   end(): Frame | undefined {
-    return this.#rest === '' ? undefined : this.#frame(this.#rest.length);
+    return this.#pending.length === 0 ? undefined : this.#frame('');
   }
 
   make(_name: string | undefined, data: string): string {
