@@ -1,7 +1,9 @@
 import type { SampleTable } from '@aigc-label/containers';
 import type { RandomAccess } from './random-access.ts';
 
-/** Candidates whose bytes are looked at: in a longer file those near its beginning, its middle and its end, a third each (17 hours at a key picture every minute, 50 minutes at one every three seconds, are looked at whole). */
+/**
+ * Candidates whose bytes are looked at: with a key picture every three seconds 50 minutes are looked at whole, and of a longer film its first, middle and last quarter of an hour.
+ */
 export const MAXIMUM_CHECKED_CUTS = 1_000;
 
 /** When each sample is shown, in ticks. */

@@ -35,6 +35,9 @@ export const withPictureSet = async (
     if (type >= VIDEO_SET) {
       return [unitLength(size, toLengthSize), { source, offset: at, length: size }];
     }
+    if (size < 3) {
+      throw unfit('stream', 'a new picture is damaged');
+    }
     return [unitLength(size + 1, toLengthSize), renamedHead(unit, type, pictureId), { source, offset: at + 3, length: size - 3 }];
   });
 };

@@ -47,13 +47,15 @@ export const isobmffSamples: SampleContainer = {
       pictures.push(key < stretch.to ? { ...next, samples: [...next.samples, moved(source, opened, key)] } : next);
     }
     const changes = pictures.flatMap(({ from, samples }) => mediaChanges(opened, from, samples)).toSorted((a, b) => a.at - b.at);
-    await refuseSharedBytes(source, opened, pictures, changes);
-    const groups = await tableBoxes(source, opened.track, 'sbgp', opened.budget);
-    const edits = [
-      ...(await sampleTableEdits(source, opened.track, opened.table, pictures.map(newSamples), groups)),
-      ...joinedConfiguration(opened, configuration),
-    ];
-    return supported(() => exchangeMedia(source, opened.file, { edits, changes }, opened.budget));
+    return supported(async () => {
+      await refuseSharedBytes(source, opened, pictures, changes);
+      const groups = await tableBoxes(source, opened.track, 'sbgp', opened.budget);
+      const edits = [
+        ...(await sampleTableEdits(source, opened.track, opened.table, pictures.map(newSamples), groups)),
+        ...joinedConfiguration(opened, configuration),
+      ];
+      return exchangeMedia(source, opened.file, { edits, changes }, opened.budget);
+    });
   },
 };
 
@@ -127,12 +129,12 @@ const refuseSharedBytes = async (
   }
 };
 
-/** What cannot be followed or does not fit a field any more is no damage, but a reason to encode the whole. */
+/** What cannot be followed or does not fit a field any more, and damage that players may not mind: a reason to encode the whole. */
 const supported = async <Value>(run: () => Promise<Value>): Promise<Value> => {
   try {
     return await run();
   } catch (error) {
-    if (error instanceof LabelError && (error.code === 'FORMAT_UNSUPPORTED_FEATURE' || error.code === 'CARRIER_FULL')) {
+    if (error instanceof LabelError && ['FORMAT_UNSUPPORTED_FEATURE', 'CARRIER_FULL', 'FILE_DAMAGED'].includes(error.code)) {
       throw new LabelError('NOTICE_UNSUPPORTED', error.message, { data: { ...error.data, reason: 'container' }, cause: error });
     }
     throw error;

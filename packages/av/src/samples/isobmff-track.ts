@@ -15,7 +15,7 @@ import {
   type VisualEntry,
   visualEntries,
 } from '@aigc-label/containers';
-import { type ByteSource, viewOf } from '@aigc-label/core';
+import { type ByteSource, LabelError, viewOf } from '@aigc-label/core';
 import { parseAvcConfiguration } from './h264-sets.ts';
 import { av1Access, h264Access, hevcAccess, type RandomAccess, vp9Access } from './random-access.ts';
 import type { NotExchangeable, VideoTrack } from './sample-container.ts';
@@ -95,7 +95,10 @@ export const openTrack = async (source: ByteSource): Promise<OpenTrack | NotExch
   if (LAYERED.some((type) => entry.boxes.has(type)) || (await isDolbyOnly(source, entry))) {
     return { reason: 'stream' };
   }
-  const table = await readSampleTable(source, track);
+  const table = await soundTable(source, track);
+  if (table === undefined) {
+    return { reason: 'container' };
+  }
   if (second !== undefined || table.description !== 1 || FIXED_TABLES.some((type) => track.table.has(type))) {
     return { reason: 'parameters' };
   }
@@ -122,6 +125,18 @@ export const openTrack = async (source: ByteSource): Promise<OpenTrack | NotExch
       return place.size === 0 || place.offset + place.size > source.size ? undefined : ACCESS[coding.codec](source, place, lengthSize);
     },
   };
+};
+
+/** The samples of a track; `undefined` where its tables contradict each other or are too long to be held: players differ in what they make of that. */
+const soundTable = async (source: ByteSource, track: MovieTrack): Promise<SampleTable | undefined> => {
+  try {
+    return await readSampleTable(source, track);
+  } catch (error) {
+    if (error instanceof LabelError && (error.code === 'FILE_DAMAGED' || error.code === 'LIMIT_EXCEEDED')) {
+      return undefined;
+    }
+    throw error;
+  }
 };
 
 const ACCESS: Readonly<Record<OpenTrack['codec'], typeof h264Access>> = { h264: h264Access, hevc: hevcAccess, vp9: vp9Access, av1: av1Access };

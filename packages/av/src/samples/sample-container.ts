@@ -10,7 +10,9 @@ export interface SampleContainer {
    * The file with stretches of pictures exchanged: each new stretch has as many pictures as the one it stands for, and they are shown at the same times. All other tracks, tags, chapters and
    * the later pictures stay byte for byte; what pointed behind the change points there again.
    * @throws TypeError for a stretch that does not lie between cuts, or overlaps another.
-   * @throws LabelError `NOTICE_UNSUPPORTED` with `data.reason` where the new pictures do not fit (other size, profile, parameter sets that cannot stand together).
+   * Bytes of the source and of the new pictures are read when those of the result are.
+   * @throws LabelError `NOTICE_UNSUPPORTED` with `data.reason` where the new pictures do not fit (other size, profile, parameter sets that cannot stand together), or where the file is
+   * such that something could be lost; `LIMIT_EXCEEDED`.
    */
   exchange(source: ByteSource, track: VideoTrack, stretches: readonly NewStretch[]): Promise<ByteSource>;
 }

@@ -1,7 +1,7 @@
-import { type ByteSource, viewOf } from '@aigc-label/core';
+import type { ByteSource } from '@aigc-label/core';
 import type { MovieTrack } from './movie.ts';
-import { MAXIMUM_TABLE_BYTES, need, readTable } from './offset-table.ts';
-import { eachChunk, required } from './sample-table.ts';
+import { MAXIMUM_TABLE_BYTES } from './offset-table.ts';
+import { eachChunk, readSizeTable } from './sample-table.ts';
 
 /** A stretch of the file, in bytes. */
 export interface Extent {
@@ -31,17 +31,7 @@ export const trackTouches = async (source: ByteSource, track: MovieTrack, extent
     return false;
   }
   const memory = { left: MAXIMUM_TABLE_BYTES };
-  const { box } = required(track, 'stsz', 'stz2');
-  const bytes = await readTable(source, box, memory);
-  need(box, bytes, 0, 12);
-  const view = viewOf(bytes);
-  const common = box.type === 'stsz' ? view.getUint32(4) : 0;
-  const bits = box.type === 'stsz' ? 32 : view.getUint8(7);
-  const count = view.getUint32(8);
-  if (common === 0) {
-    need(box, bytes, 12, Math.ceil((count * bits) / 8));
-  }
-  const sizeOf = bits === 32 ? (index: number) => view.getUint32(12 + index * 4) : (index: number) => narrowSize(view, bits, index);
+  const { count, common, sizeOf } = await readSizeTable(source, track, memory);
   let index = 0;
   let isTouching = false;
   await eachChunk(source, track, memory, ({ offset, samples }) => {
@@ -55,11 +45,4 @@ export const trackTouches = async (source: ByteSource, track: MovieTrack, extent
     return !isTouching && index < count;
   });
   return isTouching;
-};
-
-const narrowSize = (view: DataView, bits: number, index: number): number => {
-  if (bits === 16) {
-    return view.getUint16(12 + index * 2);
-  }
-  return bits === 8 ? view.getUint8(12 + index) : (view.getUint8(12 + (index >> 1)) >> (index % 2 === 0 ? 4 : 0)) & 15;
 };

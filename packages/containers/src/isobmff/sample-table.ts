@@ -70,27 +70,29 @@ export const tableContent = async (
   return { bytes, view, entries };
 };
 
-const sampleSizes = async (source: ByteSource, track: MovieTrack, memory: TableBudget): Promise<Uint32Array> => {
+/** `stsz` or `stz2` (§8.7.3): how many bytes each sample has. */
+export interface SizeTable {
+  readonly count: number;
+  /** Of all samples, where they are alike; else 0. */
+  readonly common: number;
+  sizeOf(index: number): number;
+}
+
+/** Reads the sizes of a track without making a list of them. @throws LabelError `FILE_DAMAGED`, `LIMIT_EXCEEDED` above the memory that is left. */
+export const readSizeTable = async (source: ByteSource, track: MovieTrack, memory: TableBudget): Promise<SizeTable> => {
   const place = required(track, 'stsz', 'stz2');
   const { box } = place;
   const { bytes, view, entries: count } = await tableContent(source, place, { countAt: 8, stride: 0 }, memory);
-  if (count > MAXIMUM_SAMPLES) {
-    throw tooMany(place, count);
-  }
   const common = box.type === 'stsz' ? view.getUint32(4) : 0;
-  const bits = box.type === 'stsz' ? 32 : view.getUint8(7);
   if (common > 0) {
-    return new Uint32Array(count).fill(common);
+    return { count, common, sizeOf: () => common };
   }
+  const bits = box.type === 'stsz' ? 32 : view.getUint8(7);
   if (![4, 8, 16, 32].includes(bits)) {
     throw damagedTable(box, `a size of ${bits} bits is not allowed`);
   }
   need(box, bytes, 12, Math.ceil((count * bits) / 8));
-  const sizes = new Uint32Array(count);
-  for (let index = 0; index < count; index += 1) {
-    sizes[index] = sizeAt(view, bits, index);
-  }
-  return sizes;
+  return { count, common, sizeOf: (index) => sizeAt(view, bits, index) };
 };
 
 const sizeAt = (view: DataView, bits: number, index: number): number => {
@@ -101,6 +103,21 @@ const sizeAt = (view: DataView, bits: number, index: number): number => {
     return view.getUint16(12 + index * 2);
   }
   return bits === 8 ? view.getUint8(12 + index) : (view.getUint8(12 + (index >> 1)) >> (index % 2 === 0 ? 4 : 0)) & 15;
+};
+
+const sampleSizes = async (source: ByteSource, track: MovieTrack, memory: TableBudget): Promise<Uint32Array> => {
+  const { count, common, sizeOf } = await readSizeTable(source, track, memory);
+  if (count > MAXIMUM_SAMPLES) {
+    throw tooMany(required(track, 'stsz', 'stz2'), count);
+  }
+  if (common > 0) {
+    return new Uint32Array(count).fill(common);
+  }
+  const sizes = new Uint32Array(count);
+  for (let index = 0; index < count; index += 1) {
+    sizes[index] = sizeOf(index);
+  }
+  return sizes;
 };
 
 const tooMany = ({ box }: NestedBox, count: number): LabelError =>
