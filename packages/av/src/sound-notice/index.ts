@@ -2,6 +2,7 @@ import { type ExplicitMark, LabelError } from '@aigc-label/core';
 import { SOUND_NOTICE_FORMATS } from '../notice-formats.ts';
 import { compressedInserters } from './compressed/index.ts';
 import { hasNotice } from './finder/index.ts';
+import { flacInserter } from './flac/index.ts';
 import type { NoticeInserter } from './notice-inserter.ts';
 import { resolveSoundNotice, type SoundNoticeOptions } from './sound-notice-options.ts';
 import { uncompressedInserter } from './uncompressed/index.ts';
@@ -10,7 +11,7 @@ export { soundNoticeFinder } from './finder/index.ts';
 export * from './sound-notice-options.ts';
 
 /** Who serves which formats; what needs no ffmpeg comes first. */
-const INSERTERS: readonly NoticeInserter[] = [uncompressedInserter, ...compressedInserters];
+const INSERTERS: readonly NoticeInserter[] = [uncompressedInserter, flacInserter, ...compressedInserters];
 
 /** The notice that is heard, as a mark (GB 45438-2025 §5.3). */
 export const soundNotice: ExplicitMark<SoundNoticeOptions> = {

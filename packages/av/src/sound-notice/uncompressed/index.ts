@@ -1,5 +1,5 @@
 import { editRiff } from '@aigc-label/containers';
-import { type ByteSource, LabelError, type MarkCall, type Marked } from '@aigc-label/core';
+import { type ByteSource, LabelError, type MarkCall, type Marked, type Remark } from '@aigc-label/core';
 import { loudnessMeter, matchedGain } from '../loudness/index.ts';
 import type { NoticeInserter } from '../notice-inserter.ts';
 import { noticePcm } from '../notice-pcm.ts';
@@ -45,7 +45,7 @@ const insertInto = async (source: ByteSource, file: SampleFile, notice: Resolved
     );
   }
   const [meter, quiet] = [loudnessMeter(coding), quietSpot(coding, frames)];
-  for await (const planes of framesOf(source, file, call)) {
+  for await (const { planes } of framesOf(source, file, call)) {
     meter.add(planes);
     quiet.add(planes);
   }
@@ -62,29 +62,32 @@ const insertInto = async (source: ByteSource, file: SampleFile, notice: Resolved
   return {
     kind: 'splices',
     splices,
-    remarks: [
-      { code: 'content_kept', data: {} },
-      { code: 'loudness', data: { programme: rounded(programme), notice: rounded(loudness) } },
-    ],
+    remarks: [{ code: 'content_kept', data: {} }, loudnessRemark(programme, loudness)],
   };
 };
 
 /** All frames of a file, a piece at a time. @throws LabelError `ABORTED`. */
 export async function* framesOf(
   source: ByteSource,
-  { coding, start, frames }: SampleFile,
+  { coding, start, frames }: Pick<SampleFile, 'coding' | 'start' | 'frames'>,
   { signal, onProgress }: MarkCall,
-): AsyncGenerator<readonly Float32Array[]> {
+): AsyncGenerator<{ readonly planes: readonly Float32Array[]; readonly bytes: Uint8Array }> {
   const size = frameBytes(coding);
   const piece = Math.max(1, Math.floor(PIECE_BYTES / size));
   for (let frame = 0; frame < frames; frame += piece) {
     if (signal?.aborted === true) {
       throw new LabelError('ABORTED', 'Stopped before the notice was put in; nothing was written.', { cause: signal.reason });
     }
-    yield decodeFrames(await source.read(start + frame * size, Math.min(piece, frames - frame) * size), coding);
+    const bytes = await source.read(start + frame * size, Math.min(piece, frames - frame) * size);
+    yield { planes: decodeFrames(bytes, coding), bytes };
     onProgress?.(Math.min(1, (frame + piece) / frames));
   }
 }
 
-/** LUFS to two digits; −70, the gate, for what is silent. */
+/** How loud the programme and the notice are, in LUFS to two digits; −70, the gate, for what is silent. */
+export const loudnessRemark = (programme: number, notice: number): Remark => ({
+  code: 'loudness',
+  data: { programme: rounded(programme), notice: rounded(notice) },
+});
+
 const rounded = (loudness: number): number => (Number.isFinite(loudness) ? Math.round(loudness * 100) / 100 : -70);
