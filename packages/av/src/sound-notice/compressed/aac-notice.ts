@@ -31,7 +31,7 @@ const insertIntoAdts = async (programme: Programme, options: ResolvedSoundNotice
   if (!(await isPlainAac(programme, { sampleRate }, channels))) {
     throw unsupported('aac', 'it is HE-AAC, for which there is no free encoder', 'Encode it as AAC-LC.');
   }
-  const { pcm, remark } = await matchedNotice(programme, options, { sampleRate, channels, seconds });
+  const { pcm, remark, middle } = await matchedNotice(programme, options, { sampleRate, channels, seconds });
   const blocks = await encodeAacBlocks(programme, 'aac', pcm, {
     sampleRate,
     channelConfiguration,
@@ -39,7 +39,7 @@ const insertIntoAdts = async (programme: Programme, options: ResolvedSoundNotice
   });
   const notice = concat(...blocks.map((block) => adtsFrameLike(like, block)));
   const splices: Splice[] = [];
-  for (const index of placesOf(frames, options)) {
+  for (const index of placesOf(frames, options, middle / seconds)) {
     const at = frames.offsets[index] ?? frames.end;
     const isInside = index > 0 && index < frames.offsets.length;
     // The frame before once more, so that what overlaps from it into the next one is there.
@@ -81,7 +81,7 @@ const readStream = async ({ source, call }: Programme): Promise<AdtsStream> => {
   return { frames, first, like: await source.read(at, ADTS_HEADER_BYTES) };
 };
 
-const placesOf = ({ offsets }: WalkedFrames, { positions }: ResolvedSoundNotice): readonly number[] => {
-  const places = { start: 0, middle: Math.floor(offsets.length / 2), end: offsets.length };
+const placesOf = ({ offsets }: WalkedFrames, { positions }: ResolvedSoundNotice, middleShare: number): readonly number[] => {
+  const places = { start: 0, middle: Math.round(offsets.length * middleShare), end: offsets.length };
   return [...new Set(positions.map((position) => places[position]))].sort((a, b) => a - b);
 };

@@ -13,6 +13,8 @@ export interface Reencoding {
   readonly notice: Pcm;
   /** Of one channel, in the recording. */
   readonly samples: number;
+  /** Where in it the middle is. */
+  readonly cut: number;
   readonly positions: readonly SoundNoticePosition[];
   /** ffmpeg's name of the encoder, and what it is asked for. */
   readonly encoder: string;
@@ -59,8 +61,7 @@ export const encodeWithNotice = async ({ path, program, call }: Programme, folde
 };
 
 /** Stretches of the recording and the notice between them, one behind the other. */
-const filterOf = ({ samples, positions, notice: { sampleRate }, sampleFormat }: Reencoding): string => {
-  const cut = Math.floor(samples / 2);
+const filterOf = ({ cut, positions, notice: { sampleRate }, sampleFormat }: Reencoding): string => {
   const form = `aformat=sample_fmts=${sampleFormat}:sample_rates=${sampleRate}`;
   const has = (position: SoundNoticePosition): boolean => positions.includes(position);
   const stretches = has('middle') ? [`atrim=end_sample=${cut}`, `atrim=start_sample=${cut},asetpts=PTS-STARTPTS`] : ['anull'];

@@ -27,8 +27,8 @@ export const m4aNotice: NoticeInserter = {
 
 const insertIntoM4a = async (programme: Programme, options: ResolvedSoundNotice): Promise<Marked> => {
   const opened = await openSoundTrack(programme.source);
-  const { notice, remark } = await encodedNotice(programme, opened, options);
-  const source = await withSamples(programme.source, opened, notice, placesOf(opened, options));
+  const { notice, remark, middle } = await encodedNotice(programme, opened, options);
+  const source = await withSamples(programme.source, opened, notice, placesOf(opened, options, middle));
   programme.call.onProgress?.(1);
   return { kind: 'source', source, release: async () => {}, remarks: [{ code: 'content_kept', data: {} }, remark] };
 };
@@ -47,6 +47,8 @@ interface EncodedNotice {
 interface NoticeAndLoudness {
   readonly notice: EncodedNotice;
   readonly remark: Remark;
+  /** In seconds. */
+  readonly middle: number;
 }
 
 const encodedNotice = (programme: Programme, opened: SoundTrack, options: ResolvedSoundNotice): Promise<NoticeAndLoudness> => {
@@ -74,10 +76,10 @@ const aacSamples = async (
     throw unsupported('m4a', `its clock of ${track.timescale} ticks a second cannot tell the length of a block`, 'Remux it.');
   }
   const seconds = (table.count * AAC_BLOCK_SAMPLES) / aac.sampleRate;
-  const { pcm, remark } = await matchedNotice(programme, options, { sampleRate: aac.sampleRate, channels, seconds });
+  const { pcm, remark, middle } = await matchedNotice(programme, options, { sampleRate: aac.sampleRate, channels, seconds });
   const bytes = table.sizes.reduce((total, size) => total + size, 0);
   const samples = await encodeAacBlocks(programme, 'm4a', pcm, { ...aac, bitRate: (bytes * 8) / seconds });
-  return { notice: { samples, durations: samples.map(() => ticks), preroll: 1, wholeTicks: ticks }, remark };
+  return { notice: { samples, durations: samples.map(() => ticks), preroll: 1, wholeTicks: ticks }, remark, middle };
 };
 
 /** Every packet of Apple Lossless stands for itself. */
@@ -92,9 +94,9 @@ const alacSamples = async (
     throw unsupported('m4a', `its clock of ${track.timescale} ticks a second is not that of its samples`, 'Remux it.');
   }
   const seconds = durations.reduce((total, one) => total + one, 0) / sampleRate;
-  const { pcm, remark } = await matchedNotice(programme, options, { sampleRate, channels, seconds });
+  const { pcm, remark, middle } = await matchedNotice(programme, options, { sampleRate, channels, seconds });
   const { packets, samples } = await encodeAlacPackets(programme, pcm, cookie);
-  return { notice: { samples: packets, durations: samples, preroll: 0, wholeTicks: 0 }, remark };
+  return { notice: { samples: packets, durations: samples, preroll: 0, wholeTicks: 0 }, remark, middle };
 };
 
 /** The number of channels. @throws LabelError `NOTICE_UNSUPPORTED` for what is not AAC-LC in 1024 samples. */
@@ -109,8 +111,9 @@ const refuseOtherAac = async (programme: Programme, aac: AacConfiguration): Prom
   return channels;
 };
 
-const placesOf = ({ table }: SoundTrack, { positions }: ResolvedSoundNotice): readonly number[] => {
-  const places = { start: 0, middle: Math.floor(table.count / 2), end: table.count };
+const placesOf = ({ table, track }: SoundTrack, { positions }: ResolvedSoundNotice, middleSeconds: number): readonly number[] => {
+  const later = table.decodedAt.findIndex((at) => at >= middleSeconds * track.timescale);
+  const places = { start: 0, middle: later < 0 ? Math.floor(table.count / 2) : later, end: table.count };
   return [...new Set(positions.map((position) => places[position]))].sort((a, b) => a - b);
 };
 

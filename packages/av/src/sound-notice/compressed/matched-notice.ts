@@ -3,6 +3,7 @@ import { runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts';
 import { loudnessMeter, matchedGain } from '../loudness/index.ts';
 import { noticePcm } from '../notice-pcm.ts';
 import { type Pcm, type PcmShape, scaledPcm } from '../pcm.ts';
+import { quietSpot } from '../quiet-spot.ts';
 import type { ResolvedSoundNotice } from '../sound-notice-options.ts';
 import { type Programme, refuseAborted } from './programme.ts';
 
@@ -18,6 +19,8 @@ const MAXIMUM_PIECE_BYTES = 256 << 20;
 /** A notice as loud as the programme, and how loud both are. */
 export interface MatchedNotice {
   readonly pcm: Pcm;
+  /** Where the middle of the programme is, if the notice is to stand there: in a pause if there is one; in seconds. */
+  readonly middle: number;
   readonly remark: Remark;
 }
 
@@ -41,6 +44,7 @@ export const matchedNotice = async (programme: Programme, options: ResolvedSound
   const gain = matchedGain(loudness, notice);
   return {
     pcm: scaledPcm(notice, gain.factor * 10 ** (-playerGain / 20)),
+    middle: options.positions.includes('middle') ? await quietMiddle(programme, shape) : shape.seconds / 2,
     remark: { code: 'loudness', data: { programme: rounded(loudness), notice: rounded(gain.loudness) } },
   };
 };
@@ -51,21 +55,44 @@ const rounded = (loudness: number): number => Math.round(Math.max(-70, loudness)
 /** In LUFS; −∞ for silence. */
 export const programmeLoudness = async ({ program, path, call }: Programme, { sampleRate, channels, seconds }: DecodedShape): Promise<number> => {
   const meter = loudnessMeter({ sampleRate, channels });
-  const pieces = piecesOf(seconds);
-  for (const { start, length } of pieces) {
-    refuseAborted(call);
-    const { bytes } = await runFfmpeg({
-      program,
-      input: path,
-      inputOptions: ['-ss', start.toFixed(3), '-t', length.toFixed(3)],
-      outputOptions: ['-map', '0:a:0', '-vn', '-ac', String(channels), '-ar', String(sampleRate), '-f', 'f32le'],
-      maximumBytes: MAXIMUM_PIECE_BYTES,
-      signal: call.signal,
-    });
-    meter.add(planesOf(bytes, channels));
-    call.onProgress?.((0.5 * (start + length)) / Math.max(start + length, seconds));
+  for (const { start, length } of piecesOf(seconds)) {
+    meter.add(await decodedPiece({ program, path, call }, { sampleRate, channels }, start, length));
+    call.onProgress?.((0.4 * (start + length)) / Math.max(start + length, seconds));
   }
   return meter.integrated();
+};
+
+const decodedPiece = async (
+  { program, path, call }: Pick<Programme, 'program' | 'path' | 'call'>,
+  { sampleRate, channels }: PcmShape,
+  start: number,
+  length: number,
+): Promise<readonly Float32Array[]> => {
+  refuseAborted(call);
+  const { bytes } = await runFfmpeg({
+    program,
+    input: path,
+    inputOptions: ['-ss', start.toFixed(3), '-t', length.toFixed(3)],
+    outputOptions: ['-map', '0:a:0', '-vn', '-ac', String(channels), '-ar', String(sampleRate), '-f', 'f32le'],
+    maximumBytes: MAXIMUM_PIECE_BYTES,
+    signal: call.signal,
+  });
+  return planesOf(bytes, channels);
+};
+
+/** What `quietSpot` looks through reaches a tenth of a programme, and of a longer one a tenth of this, to both sides of the middle; in seconds. */
+const QUIET_SECONDS = 300;
+
+/** Where in the middle of the programme it can be interrupted, in seconds. */
+export const quietMiddle = async (programme: Programme, { sampleRate, channels, seconds }: DecodedShape): Promise<number> => {
+  const looked = Math.min(seconds, QUIET_SECONDS);
+  const spot = quietSpot({ sampleRate, channels }, Math.floor(looked * sampleRate));
+  const start = (seconds - looked) / 2;
+  const before = 0.4 * looked;
+  // Nothing is looked at in front of it.
+  spot.add([new Float32Array(Math.floor(before * sampleRate))]);
+  spot.add(await decodedPiece(programme, { sampleRate, channels }, start + before, 0.2 * looked));
+  return start + spot.frame() / sampleRate;
 };
 
 const piecesOf = (seconds: number): readonly { readonly start: number; readonly length: number }[] =>

@@ -34,11 +34,11 @@ const insertIntoMp3 = async (programme: Programme, options: ResolvedSoundNotice)
   const stream = await readStream(programme);
   const { frames, first } = stream;
   const seconds = frames.samples / first.sampleRate;
-  const { pcm, remark } = await matchedNotice(programme, options, { sampleRate: first.sampleRate, channels: first.channels, seconds });
+  const { pcm, remark, middle } = await matchedNotice(programme, options, { sampleRate: first.sampleRate, channels: first.channels, seconds });
   const kilobits = averageRate(stream);
   const encoded = await encodeNotice(programme, pcm, ...encoderOf(first, kilobits));
   const insertions: Insertion[] = [];
-  for (const index of await placesOf(source, stream, options)) {
+  for (const index of await placesOf(source, stream, options, Math.round((middle * first.sampleRate) / first.samples))) {
     insertions.push(await insertionAt(source, stream, index, encoded));
   }
   const splices = insertions.map(({ at, bytes }): Splice => ({ at, remove: 0, insert: bytes }));
@@ -118,10 +118,15 @@ const encoderOf = (frame: MpegAudioFrame, kilobits: number): readonly [string, r
 };
 
 /** In front of which frames the notice goes; the number of frames stands for the end. */
-const placesOf = async (source: ByteSource, { frames }: Mp3Stream, { positions }: ResolvedSoundNotice): Promise<readonly number[]> => {
+const placesOf = async (
+  source: ByteSource,
+  { frames }: Mp3Stream,
+  { positions }: ResolvedSoundNotice,
+  middle: number,
+): Promise<readonly number[]> => {
   const count = frames.offsets.length;
   const start = await firstWholeFrame(source, frames);
-  const places = { start, middle: Math.max(start, Math.floor(count / 2)), end: count };
+  const places = { start, middle: Math.max(start, Math.min(count, middle)), end: count };
   return [...new Set(positions.map((position) => places[position]))].sort((a, b) => a - b);
 };
 

@@ -33,10 +33,17 @@ const insertIntoOgg = async (programme: Programme, options: ResolvedSoundNotice)
   const coding = codingOf(stream);
   const samples = Math.max(1, Number(oggGranule(await pageAt(source, stream, stream.starts.length - 1))));
   const { sampleRate, channels } = coding;
-  const { pcm, remark } = await matchedNotice(programme, options, { sampleRate, channels, seconds: samples / sampleRate });
+  const { pcm, remark, middle } = await matchedNotice(programme, options, { sampleRate, channels, seconds: samples / sampleRate });
   const folder = await makeWorkFolder();
   try {
-    await encodeWithNotice(programme, folder, { ...coding, notice: pcm, samples, positions: options.positions, output: 'encoded.ogg' });
+    await encodeWithNotice(programme, folder, {
+      ...coding,
+      notice: pcm,
+      samples,
+      cut: Math.min(samples, Math.round(middle * sampleRate)),
+      positions: options.positions,
+      output: 'encoded.ogg',
+    });
     const encoded = await folder.open('encoded.ogg');
     const whole = await withHeaders(source, encoded, coding);
     call.onProgress?.(1);

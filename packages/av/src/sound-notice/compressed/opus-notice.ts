@@ -37,7 +37,7 @@ const insertIntoOpus = async (programme: Programme, options: ResolvedSoundNotice
   }
   const last = await pageAt(source, stream, stream.starts.length - 1);
   const seconds = Number(oggGranule(last) - (await firstGranule(source, stream))) / OPUS_RATE;
-  const { pcm, remark } = await matchedNotice(programme, options, {
+  const { pcm, remark, middle } = await matchedNotice(programme, options, {
     sampleRate: OPUS_RATE,
     channels: head.channels,
     seconds: Math.max(1, seconds),
@@ -45,7 +45,7 @@ const insertIntoOpus = async (programme: Programme, options: ResolvedSoundNotice
   });
   const bitRate = ((stream.end - stream.start) * 8) / Math.max(1, seconds);
   const notice = await encodedPackets(programme, head, pcm, bitRate);
-  const result = await withPackets(source, stream, notice, await placesOf(source, stream, options));
+  const result = await withPackets(source, stream, notice, await placesOf(source, stream, options, middle));
   call.onProgress?.(1);
   return { kind: 'source', source: result, release: async () => {}, remarks: [{ code: 'content_kept', data: {} }, remark] };
 };
@@ -92,25 +92,73 @@ const firstGranule = async (source: ByteSource, stream: OggStreamPages): Promise
 const samplesOf = async (source: ByteSource, page: OggPage): Promise<number> =>
   (await packetsOfPage(source, page)).reduce((total, packet, index) => total + (index === 0 && page.isContinued ? 0 : opusSamples(packet)), 0);
 
-/** In front of which pages the notice goes; the number of pages stands for the end. */
-const placesOf = async (source: ByteSource, stream: OggStreamPages, { positions }: ResolvedSoundNotice): Promise<readonly number[]> => {
-  const count = stream.starts.length;
-  let middle = Math.floor(count / 2);
-  // Between packets only.
-  while (middle > 0 && (await pageAt(source, stream, middle)).isContinued) {
-    middle -= 1;
+/** In front of which page the notice goes, and how many packets of it come first; the number of pages stands for the end. */
+interface Place {
+  readonly page: number;
+  readonly packets: number;
+}
+
+const placesOf = async (
+  source: ByteSource,
+  stream: OggStreamPages,
+  { positions }: ResolvedSoundNotice,
+  middle: number,
+): Promise<readonly Place[]> => {
+  const places: Place[] = [];
+  if (positions.includes('start')) {
+    places.push({ page: 0, packets: 0 });
   }
-  const places = { start: 0, middle, end: count };
-  return [...new Set(positions.map((position) => places[position]))].sort((a, b) => a - b);
+  if (positions.includes('middle')) {
+    places.push(await placeAt(source, stream, (await firstGranule(source, stream)) + BigInt(Math.round(middle * OPUS_RATE))));
+  }
+  if (positions.includes('end')) {
+    places.push({ page: stream.starts.length, packets: 0 });
+  }
+  return places.filter((place, index) => index === 0 || place.page !== places[index - 1]?.page || place.packets !== places[index - 1]?.packets);
+};
+
+/** The place between two packets near a moment; between pages where packets lie across them. */
+const placeAt = async (source: ByteSource, stream: OggStreamPages, granule: bigint): Promise<Place> => {
+  let [low, high] = [0, stream.starts.length - 1];
+  while (low < high) {
+    const half = Math.floor((low + high) / 2);
+    const end = await granuleBefore(source, stream, half + 1);
+    [low, high] = end < granule ? [half + 1, high] : [low, half];
+  }
+  while (low > 0 && (await pageAt(source, stream, low)).isContinued) {
+    low -= 1;
+  }
+  const page = await pageAt(source, stream, low);
+  if (isLastOggPage(page) || page.isContinued || page.lacing.at(-1) === 255) {
+    return { page: low, packets: 0 };
+  }
+  let at = await granuleBefore(source, stream, low);
+  let packets = 0;
+  for (const packet of await packetsOfPage(source, page)) {
+    if (at >= granule) {
+      break;
+    }
+    at += BigInt(opusSamples(packet));
+    packets += 1;
+  }
+  return { page: low, packets };
 };
 
 /** RFC 7845 §4.6 asks for 80 ms, after which a decoder that began elsewhere is near to where it would have been; twice that leaves an error of −80 dB in music and −50 dB in speech. */
 const PREROLL_SAMPLES = 7680;
 
-/** The last packets in front of a page. */
-const prerollBefore = async (source: ByteSource, stream: OggStreamPages, index: number): Promise<readonly Uint8Array[]> => {
-  let preroll: readonly Uint8Array[] = [];
-  let samples = 0;
+/** The last packets in front of a page, of which `first` come before. */
+const prerollBefore = async (
+  source: ByteSource,
+  stream: OggStreamPages,
+  index: number,
+  first: readonly Uint8Array[],
+): Promise<readonly Uint8Array[]> => {
+  let preroll = [...first];
+  let samples = first.reduce((total, packet) => total + opusSamples(packet), 0);
+  while (preroll.length > 0 && samples - opusSamples(preroll[0] ?? new Uint8Array()) >= PREROLL_SAMPLES) {
+    samples -= opusSamples(preroll.shift() ?? new Uint8Array());
+  }
   for (let at = index - 1; at >= 0 && samples < PREROLL_SAMPLES; at -= 1) {
     const page = await pageAt(source, stream, at);
     const packets = (await packetsOfPage(source, page)).slice(page.isContinued ? 1 : 0);
@@ -134,16 +182,18 @@ const withPackets = async (
   source: ByteSource,
   stream: OggStreamPages,
   notice: readonly Uint8Array[],
-  places: readonly number[],
+  places: readonly Place[],
 ): Promise<ByteSource> => {
   const { starts, end, serial } = stream;
   const pieces: Piece[] = [{ source, offset: 0, length: stream.start }];
   let [addedSamples, addedPages, from] = [0n, 0, 0];
   const last = await pageAt(source, stream, starts.length - 1);
   const rest = await cutSamples(source, stream, last);
+  // With several streams in a packet there is no way to let a decoder forget the notice, and silence has to do.
+  const isOneStream = (parseOpusHead(stream.head)?.mapping[0] ?? 0) === 0;
   const keep = (to: number): void => {
     const [granule, sequence, first] = [addedSamples, addedPages, from];
-    const isEnd = places.includes(starts.length);
+    const isEnd = places.some(({ page }) => page === starts.length);
     const change = (index: number): PageChange =>
       isEnd && first + index === starts.length - 1 ? { granule: granule + rest, sequence, isContinued: true } : { granule, sequence };
     if (to > from) {
@@ -152,44 +202,42 @@ const withPackets = async (
     }
     from = to;
   };
-  for (const index of places) {
+  for (const { page: index, packets } of places) {
     keep(index);
     const isEnd = index === starts.length;
-    const preroll = index > 0 && !isEnd ? await prerollBefore(source, stream, index) : [];
-    const base = (index === 0 ? await firstGranule(source, stream) : await granuleBefore(source, stream, index)) + addedSamples + (isEnd ? rest : 0n);
-    const timed: TimedPacket[] = [];
-    let position = base;
-    for (const bytes of [...notice, ...(await freshStart(source, stream, index, preroll)), ...preroll]) {
+    const page = isEnd ? undefined : await pageAt(source, stream, index);
+    const all = page === undefined ? [] : await packetsOfPage(source, page);
+    const [first, second] = packets === 0 ? [[], []] : [all.slice(0, packets), all.slice(packets)];
+    const preroll = (index > 0 || packets > 0) && !isEnd ? await prerollBefore(source, stream, index, first) : [];
+    const next = preroll[0] ?? second[0] ?? all[0];
+    const fresh = isOneStream && next !== undefined ? opusFreshStart(next) : [];
+    let position =
+      (index === 0 ? await firstGranule(source, stream) : await granuleBefore(source, stream, index)) + addedSamples + (isEnd ? rest : 0n);
+    const timed = (bytes: Uint8Array): TimedPacket => {
       position += BigInt(opusSamples(bytes));
-      timed.push({ bytes, granule: position });
-    }
-    const final = timed.at(-1);
+      return { bytes, granule: position };
+    };
+    const before = first.map(timed);
+    const inserted = [...notice, ...fresh, ...preroll].map(timed);
+    const after = second.map(timed);
+    const final = inserted.at(-1);
     if (isEnd && final !== undefined) {
-      timed[timed.length - 1] = { ...final, granule: final.granule - rest };
+      inserted[inserted.length - 1] = { ...final, granule: final.granule - rest };
     }
-    const sequence = stream.sequence + index + addedPages;
-    const pages = oggPages(timed, { serial, sequence, isLast: isEnd, packetsPerPage: PACKETS_PER_PAGE });
-    pieces.push(concat(...pages));
-    addedSamples += position - base;
-    addedPages += pages.length;
+    let sequence = stream.sequence + index + addedPages;
+    for (const group of [before, inserted, after]) {
+      const pages = oggPages(group, { serial, sequence, isLast: isEnd, packetsPerPage: PACKETS_PER_PAGE });
+      pieces.push(concat(...pages));
+      sequence += pages.length;
+    }
+    // A page that was divided has been written already.
+    const divided = packets > 0 ? 1 : 0;
+    addedPages = sequence - stream.sequence - index - divided;
+    addedSamples += inserted.reduce((total, { bytes }) => total + BigInt(opusSamples(bytes)), 0n);
+    from = index + divided;
   }
   keep(starts.length);
   return joinedSource(pieces);
-};
-
-/** What lets the decoder forget the notice; with several streams in a packet there is no such thing, and silence has to do. */
-const freshStart = async (
-  source: ByteSource,
-  stream: OggStreamPages,
-  index: number,
-  preroll: readonly Uint8Array[],
-): Promise<readonly Uint8Array[]> => {
-  const isOneStream = (parseOpusHead(stream.head)?.mapping[0] ?? 0) === 0;
-  if (!isOneStream || index === stream.starts.length) {
-    return [];
-  }
-  const [next] = preroll.length > 0 ? preroll : await packetsOfPage(source, await pageAt(source, stream, index));
-  return next === undefined ? [] : opusFreshStart(next);
 };
 
 /** Where the stream stands in time in front of a page. */
