@@ -13,10 +13,10 @@ import {
   type TextPart,
 } from '../zip-documents/document-package.ts';
 import { docxParagraphs } from './docx-paragraphs.ts';
-import { noticesInParagraphs } from './notice-phrase.ts';
+import { NEAR_PARAGRAPHS, noticesInParagraphs } from './notice-phrase.ts';
 import { odtParagraphs, odtStyleEdits } from './odt-paragraphs.ts';
 import { isSignedOffice, mainPartName } from './office-parts.ts';
-import { paragraphNotice, paragraphPart, seenParagraphs } from './paragraph-notice.ts';
+import { paragraphNotice, paragraphPart, paragraphsAtEnds } from './paragraph-notice.ts';
 
 /** The text of the longest books has some 20 MB. */
 export const LARGEST_PART_BYTES: number = 64 << 20;
@@ -42,7 +42,7 @@ export const docxNotice = async (source: ByteSource, options: TextNoticeOptions)
 export const findDocxNotice = async (source: ByteSource, search?: NoticeSearch): Promise<readonly FoundNotice[]> => {
   const part = await mainPart(await openPackage(source), LARGEST_SEARCHED_BYTES);
   const paragraphs = part === undefined || part.failure !== undefined ? undefined : paragraphPart(part.text, docxParagraphs);
-  return paragraphs === undefined ? [] : noticesInParagraphs(seenParagraphs(paragraphs, docxParagraphs), search);
+  return paragraphs === undefined ? [] : noticesInParagraphs(paragraphsAtEnds(paragraphs, docxParagraphs, NEAR_PARAGRAPHS), search);
 };
 
 /** A notice in a text document of OpenDocument: a paragraph of its own, or a raised mark behind the title or the last words. */
@@ -70,7 +70,7 @@ export const findOdtNotice = async (source: ByteSource, search?: NoticeSearch): 
   }
   const dialect = odtParagraphs(part.text);
   const paragraphs = paragraphPart(part.text, dialect);
-  return paragraphs === undefined ? [] : noticesInParagraphs(seenParagraphs(paragraphs, dialect), search);
+  return paragraphs === undefined ? [] : noticesInParagraphs(paragraphsAtEnds(paragraphs, dialect, NEAR_PARAGRAPHS), search);
 };
 
 const contentPart = async (opened: DocumentPackage, limitBytes: number): Promise<TextPart | undefined> => {

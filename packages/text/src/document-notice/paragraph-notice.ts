@@ -40,15 +40,30 @@ export const paragraphPart = (text: string, { path, namespaces }: ParagraphDiale
   return outline === undefined || holder === undefined || !namespaces.includes(holder.namespace) ? undefined : { text, outline };
 };
 
+type Seen = SeenParagraph & { readonly element: OutlineElement };
+
 /** Paragraphs with words, in their order. */
-export const seenParagraphs = (
-  { text, outline }: ParagraphPart,
-  dialect: ParagraphDialect,
-): readonly (SeenParagraph & { readonly element: OutlineElement })[] =>
-  outline.children
-    .filter(({ local }) => dialect.paragraphs.has(local))
-    .map((element) => ({ element, ...dialect.see(text.slice(element.start, element.end)) }))
-    .filter((paragraph) => paragraph.text !== '' || paragraph.cornerMark !== undefined);
+const seenParagraphs = ({ text, outline }: ParagraphPart, { paragraphs, see }: ParagraphDialect): readonly Seen[] =>
+  outline.children.flatMap((element) => seenIn(text, element, paragraphs, see));
+
+const seenIn = (text: string, element: OutlineElement, paragraphs: ReadonlySet<string>, see: ParagraphDialect['see']): readonly Seen[] => {
+  const paragraph = paragraphs.has(element.local) ? see(text.slice(element.start, element.end)) : undefined;
+  return paragraph === undefined || (paragraph.text === '' && paragraph.cornerMark === undefined) ? [] : [{ element, ...paragraph }];
+};
+
+/** The first and the last paragraphs with words, at most so many of either, in their order; of a long document the others are not read. */
+export const paragraphsAtEnds = ({ text, outline }: ParagraphPart, { paragraphs, see }: ParagraphDialect, most: number): readonly SeenParagraph[] => {
+  const first: Seen[] = [];
+  const last: Seen[] = [];
+  let at = 0;
+  for (; at < outline.children.length && first.length < most; at += 1) {
+    first.push(...seenIn(text, outline.children[at] as OutlineElement, paragraphs, see));
+  }
+  for (let index = outline.children.length - 1; index >= at && last.length < most; index -= 1) {
+    last.unshift(...seenIn(text, outline.children[index] as OutlineElement, paragraphs, see));
+  }
+  return [...first, ...last];
+};
 
 /**
  * Positions that are taken by this very notice, and the edits that fill the others.
@@ -72,14 +87,18 @@ export const paragraphNotice = (
   if (isOurs(seen[0])) {
     present.add('start');
   }
-  if (isOurs(seen.at(-1)) && (seen.length > 1 || !options.positions.includes('start'))) {
+  // One mark is at both ends of a single paragraph; two notices are two paragraphs.
+  if (isOurs(seen.at(-1)) && (isCorner || seen.length > 1 || !options.positions.includes('start'))) {
     present.add('end');
   }
   if (!isCorner && seen.slice(1, -1).some(isOurs)) {
     present.add('middle');
   }
-  const edits = (): readonly XmlEdit[] =>
-    options.positions.filter((position) => !present.has(position)).map((position) => editAt(position, part, dialect, options));
+  const edits = (): readonly XmlEdit[] => {
+    const missing = options.positions.filter((position) => !present.has(position));
+    const made = missing.map((position) => editAt(position, part, dialect, options));
+    return isCorner ? made.filter(({ start }, index) => made.findIndex((one) => one.start === start) === index) : made;
+  };
   return { present, edits };
 };
 
