@@ -35,7 +35,7 @@ export interface WriteFileOptions {
   readonly blockingBytes?: number;
   /** Whether a label that finds no place inside may go into a sidecar beside the output. The default is `true`. */
   readonly mayUseSidecar?: boolean;
-  /** Plans and writes nothing. The default is `false`. */
+  /** Plans and writes nothing; notices in sound and video are not made, and not counted in `sizeAfter`. The default is `false`. */
   readonly isDryRun?: boolean;
   /** Is told the bytes written so far. */
   readonly onProgress?: (writtenBytes: number) => void;

@@ -75,13 +75,14 @@ export const createLabeler = (defaults: LabelerOptions): Labeler => ({
   labelStream: (stream, options = {}) => applyToStream(stream, (source) => planOf(source, defaults, options)),
 });
 
-const planOf = (source: ByteSource, defaults: LabelerOptions, options: LabelCallOptions): Promise<LabelPlan> => {
-  const { explicit, signal, onMarkProgress, sidecar, ...request } = { ...defaults, ...options };
+const planOf = (source: ByteSource, defaults: LabelerOptions, options: LabelCallOptions & Pick<WriteFileOptions, 'isDryRun'>): Promise<LabelPlan> => {
+  const { explicit, signal, onMarkProgress, isDryRun, sidecar, ...request } = { ...defaults, ...options };
   const labelOptions: LabelOptions = {
     hint: hintOf(options),
     ...(explicit === undefined || explicit === false ? {} : { explicit: explicitOptions(explicit === true ? {} : explicit) }),
     ...sidecarOf(sidecar),
     ...(signal === undefined ? {} : { signal }),
+    ...(isDryRun === undefined ? {} : { isDryRun }),
     ...(onMarkProgress === undefined ? {} : { onMarkProgress }),
   };
   return planLabel(source, fieldsOnly(request), labelParts, labelOptions);

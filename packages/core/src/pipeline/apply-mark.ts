@@ -28,7 +28,7 @@ export const applyMark = async (
   format: Format,
   marks: readonly ExplicitMark[],
   explicit: ExplicitOptions | undefined,
-  call: MarkCall = {},
+  { isDryRun = false, ...call }: MarkCall & { readonly isDryRun?: boolean } = {},
 ): Promise<MarkedContent | undefined> => {
   if (explicit === undefined || !explicit.modalities.includes(format.modality)) {
     return undefined;
@@ -47,8 +47,14 @@ export const applyMark = async (
   if (await mark.isPresent(source, format.id, options, call)) {
     return undefined;
   }
+  if (isDryRun && LONG.has(mark.modality)) {
+    return { id: mark.id, ...contentOf(source, { kind: 'splices', splices: [] }) };
+  }
   return { id: mark.id, ...contentOf(source, await mark.apply(source, format.id, options, call)) };
 };
+
+/** Marks of these take as long as the content; where nothing is to be written, it is enough to know that one would be made. */
+const LONG: ReadonlySet<Modality> = new Set(['audio', 'video']);
 
 const contentOf = (source: ByteSource, marked: Marked): Omit<MarkedContent, 'id'> => {
   const { remarks = [] } = marked;

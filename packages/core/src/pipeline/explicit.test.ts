@@ -80,6 +80,15 @@ describe('an explicit mark', () => {
     expect(released).toBe(1);
   });
 
+  it('in sound and video is not made where nothing will be written, which would take as long', async () => {
+    const film = { ...toy, modality: 'video' } as const;
+    const mark: ExplicitMark = { ...markOf(async () => expect.fail('made')), modality: 'video' };
+    const options = { explicit: { ...explicit, modalities: ['video'] as const }, isDryRun: true };
+    expect(await planLabel(file, request, partsOf(mark, film), options)).toMatchObject({ mark: 'dots', outcome: 'labelled' });
+    const quick = markOf(async () => ({ kind: 'bytes', bytes: Uint8Array.of(7, 1) }));
+    expect((await planLabel(file, request, partsOf(quick), { explicit, isDryRun: true })).source.size).toBe(2);
+  });
+
   it('is not made twice', async () => {
     const plan = await planLabel(file, request, partsOf(markOf(async () => expect.fail('called'), true)), { explicit });
     expect(plan).toMatchObject({ mark: null, remarks: [] });

@@ -37,6 +37,8 @@ export interface LabelOptions {
   readonly signal?: AbortSignal;
   /** Is told how much of the explicit mark is done, 0 to 1. */
   readonly onMarkProgress?: (share: number) => void;
+  /** Set where the plan will not be carried out: marks in sound and video are not made then, and the plan is over the content without them. */
+  readonly isDryRun?: boolean;
 }
 
 /** A labelled file that is not yet written: `splices` over `source`. */
@@ -118,7 +120,8 @@ export const planDecided = async (source: ByteSource, decide: Decide, parts: Lab
   };
 };
 
-const callOf = ({ signal, onMarkProgress }: LabelOptions): MarkCall => ({
+const callOf = ({ signal, onMarkProgress, isDryRun }: LabelOptions): MarkCall & { readonly isDryRun?: boolean } => ({
+  ...(isDryRun === undefined ? {} : { isDryRun }),
   ...(signal === undefined ? {} : { signal }),
   ...(onMarkProgress === undefined ? {} : { onProgress: onMarkProgress }),
 });

@@ -1,8 +1,8 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { previewBadge } from './preview-badge.ts';
 
-const grey = (width: number, height: number): sharp.Sharp => sharp({ create: { width, height, channels: 3, background: '#808080' } });
+const grey = (width: number, height: number): Sharp => sharp({ create: { width, height, channels: 3, background: '#808080' } });
 
 describe('previewBadge', () => {
   it('shows the picture upright and small, with its badge where it says', async () => {
