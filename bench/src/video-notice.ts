@@ -39,7 +39,7 @@ export const benchVideoNotice = async (folder: string): Promise<void> => {
       '-i',
       'aevalsrc=0.3*sin(2*PI*(220+60*sin(t))*t):s=48000',
     ],
-    ...['-t', String(PIECE_SECONDS), '-vf', 'noise=alls=8:allf=t,format=yuv420p', '-c:v', 'libx264', '-preset', 'superfast', '-bf', '2'],
+    ...['-t', String(PIECE_SECONDS), '-vf', 'noise=alls=3:allf=t,format=yuv420p', '-c:v', 'libx264', '-preset', 'superfast', '-bf', '2'],
     ...['-g', '90', '-b:v', '8M', '-c:a', 'aac', piece],
   );
   console.log('\nA notice of 3 s in the opening of 1080p, 30 pictures a second, against encoding all pictures: seconds');

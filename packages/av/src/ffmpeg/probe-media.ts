@@ -36,7 +36,6 @@ export interface ProbedPictures {
   readonly pixelAspect: number;
   /** Clockwise turn, in degrees, that a player makes before showing it. */
   readonly rotation: 0 | 90 | 180 | 270;
-  readonly framesPerSecond: number | undefined;
 }
 
 /** Lines of text are small; a file with thousands of streams is none of ours. */
@@ -114,7 +113,6 @@ const picturesOf = (text: string): ProbedPictures | undefined => {
   const colours =
     words.find((word) => word.includes('/')) ?? words.find((word) => !/^(tv|pc|top|bottom|progressive|\d+ bpc)\b/.test(word) && word !== '');
   const [matrix, primaries, transfer] = colours === undefined ? [] : colours.includes('/') ? colours.split('/') : [colours, colours, colours];
-  const rate = /, ([\d.]+)(k?) fps/.exec(text) ?? /, ([\d.]+)(k?) tbr/.exec(text);
   return {
     width: Number(size[1]),
     height: Number(size[2]),
@@ -126,7 +124,6 @@ const picturesOf = (text: string): ProbedPictures | undefined => {
     fieldOrder: words.some((word) => word.startsWith('top')) ? 'top' : words.some((word) => word.startsWith('bottom')) ? 'bottom' : undefined,
     pixelAspect: aspect === null || Number(aspect[1]) === 0 || Number(aspect[2]) === 0 ? 1 : Number(aspect[1]) / Number(aspect[2]),
     rotation: 0,
-    framesPerSecond: rate === null ? undefined : Number(rate[1]) * (rate[2] === 'k' ? 1000 : 1),
   };
 };
 
