@@ -1,5 +1,5 @@
 // The Xing header (Xing "VBR Header SDK"), and LAME's extension of it (gabriel.mp3-tech.org "Mp3 Info Tag", revision 1).
-import { ascii, startsWith, viewOf } from '@aigc-label/core';
+import { ascii, latin1, startsWith, viewOf } from '@aigc-label/core';
 import { crc16 } from './crc16.ts';
 import { parseMpegAudioFrame } from './mpeg-audio-frame.ts';
 
@@ -11,7 +11,7 @@ export interface XingFrame {
   readonly lame: LameTag | undefined;
 }
 
-/** LAME's extension, whose own checksum is right. */
+/** LAME's extension. */
 export interface LameTag {
   /** Samples that a player is to skip at the start, less the 529 of its own decoder; and at the end. */
   readonly delay: number;
@@ -19,6 +19,8 @@ export interface LameTag {
   readonly musicBytesAt: number;
   readonly musicChecksumAt: number;
   readonly checksumAt: number;
+  /** Of how many bytes it is the checksum, itself taken for 0; `undefined` where it is right for none. */
+  readonly checkedBytes: number | undefined;
 }
 
 /** Entries of a table of contents. */
@@ -51,15 +53,27 @@ export const parseXingFrame = (frame: Uint8Array): XingFrame | undefined => {
 
 const TAGS = [ascii('Xing'), ascii('Info')];
 const LAME_BYTES = 36;
+/** Whoever writes the extension names himself at its start. */
+const ENCODERS: readonly string[] = ['LAME', 'L3.9', 'Lavf', 'Lavc', 'GOGO'];
+/** LAME counts up to the checksum; ffmpeg always so many, with zeros behind a shorter frame, which is the same for MPEG-1 in stereo only. */
+const FFMPEG_CHECKED_BYTES = 190;
 
 const lameAt = (frame: Uint8Array, at: number): LameTag | undefined => {
   const checksumAt = at + LAME_BYTES - 2;
-  const view = viewOf(frame);
-  if (checksumAt + 2 > frame.length || frame[at] === 0 || view.getUint16(checksumAt) !== crc16(frame.subarray(0, checksumAt))) {
+  if (checksumAt + 2 > frame.length || !ENCODERS.includes(latin1(frame.subarray(at, at + 4)))) {
     return undefined;
   }
+  const stored = viewOf(frame).getUint16(checksumAt);
+  const checkedBytes = [checksumAt, FFMPEG_CHECKED_BYTES].find((length) => checksumOf(frame, checksumAt, length) === stored);
   const [a = 0, b = 0, c = 0] = frame.subarray(at + 21, at + 24);
-  return { delay: (a << 4) | (b >>> 4), padding: ((b & 15) << 8) | c, musicBytesAt: at + 28, musicChecksumAt: at + 32, checksumAt };
+  return { delay: (a << 4) | (b >>> 4), padding: ((b & 15) << 8) | c, musicBytesAt: at + 28, musicChecksumAt: at + 32, checksumAt, checkedBytes };
+};
+
+const checksumOf = (frame: Uint8Array, checksumAt: number, length: number): number => {
+  const bytes = new Uint8Array(Math.max(length, frame.length));
+  bytes.set(frame);
+  bytes.fill(0, checksumAt, checksumAt + 2);
+  return crc16(bytes.subarray(0, length));
 };
 
 /** What becomes of a stream. */
@@ -93,7 +107,10 @@ export const grownXingFrame = (frame: Uint8Array, xing: XingFrame, grown: GrownS
     if (grown.musicChecksum !== undefined) {
       view.setUint16(xing.lame.musicChecksumAt, grown.musicChecksum);
     }
-    view.setUint16(xing.lame.checksumAt, crc16(bytes.subarray(0, xing.lame.checksumAt)));
+    const { checksumAt, checkedBytes } = xing.lame;
+    if (checkedBytes !== undefined) {
+      view.setUint16(checksumAt, checksumOf(bytes, checksumAt, checkedBytes));
+    }
   }
   return bytes;
 };
