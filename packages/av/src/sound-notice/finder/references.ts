@@ -1,4 +1,3 @@
-import { hasNoticeElements } from '@aigc-label/core';
 import { heardSides } from '../notice-pcm.ts';
 import { type ClipLanguage, SHIPPED_CLIPS } from '../shipped-clips.ts';
 import { type ResolvedSoundNotice, resolveSoundNotice } from '../sound-notice-options.ts';
@@ -20,9 +19,7 @@ export const referencesOf = async (notice: ResolvedSoundNotice): Promise<readonl
     return [];
   }
   if (notice.clip !== undefined) {
-    return [
-      await referenceOf(notice, hasNoticeElements(notice.text) ? [...notice.text].filter((letter) => /\p{Script=Han}/u.test(letter)).length : 0),
-    ];
+    return [await referenceOf(notice, 0)];
   }
   return Promise.all((notice.language === 'zh-en' ? (['zh', 'en'] as const) : [notice.language]).map(shippedReference));
 };
