@@ -11,6 +11,7 @@ const seeds: readonly (readonly [string, Uint8Array])[] = [
   ['epub', fixtureBytes('zip/book.epub')],
   ['pdf', fixtureBytes('pdf/object-streams.pdf')],
   ['pdf', fixtureBytes('pdf/aes128.pdf')],
+  ['pptx', fixtureBytes('zip/slides.pptx')],
   ['rtf', new TextEncoder().encode('{\\rtf1 one\\par\\pard two\\par}')],
   ['html', new TextEncoder().encode('<title>é</title><main><h1>a</h1><p>b</p></main>')],
 ];

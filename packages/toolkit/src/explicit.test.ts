@@ -60,6 +60,8 @@ const FILES: Readonly<Record<string, () => Promise<Uint8Array>>> = {
   docx: async () => fixtureBytes('zip/text.docx'),
   odt: async () => fixtureBytes('zip/text.odt'),
   epub: async () => fixtureBytes('zip/book.epub'),
+  pptx: async () => fixtureBytes('zip/slides.pptx'),
+  rtf: text('{\\rtf1\\ansi\\pard one\\par\\pard two\\par}'),
   plain: text('正文一。\n\n正文二。\n'),
 };
 /** What only the name tells. */

@@ -127,9 +127,14 @@ describe('a notice in a document of Word', () => {
     'AI生成',
     '本报告由人工智能辅助生成，仅供参考。',
     '（以上内容由AI生成）',
+    '以上内容由人工智能模型生成，请注意甄别',
     '我们讨论AI生成。',
+    'AI生成，改变世界',
+    '由AI生成的图片归谁',
+    '人工智能的生成与合成',
+    'AI如何生成内容',
   ])('a title about the matter is none: %s', async (title) => {
-    const isNotice = /^(?:AI生成$|本报告|（)/.test(title);
+    const isNotice = /^(?:AI生成$|本报告|（|以上)/.test(title);
     expect(await find(withBody(`${p(title)}${p('正文')}${p('完')}`))).toHaveLength(isNotice ? 1 : 0);
   });
 

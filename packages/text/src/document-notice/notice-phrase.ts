@@ -10,7 +10,7 @@ const CORNER_MARK = /^(?:AI|人工智能)(?:生成|合成){0,2}$/;
  * Sentences whose whole point is the notice: 本文档由人工智能辅助生成，仅供参考。 A title about the matter (AI生成内容标识办法) goes on where these end.
  */
 const PHRASE =
-  /^[（(【[「]?\s?(?:(?:重要)?(?:声明|提示|注意?|说明)\s?[:：]\s?)?(?:(?:本|此|该|以上|以下|上述|下述|全|部分)?[文档章件书稿报告内容图资料页片演示部分均皆全系为是\s]{0,10})?(?:由|为|系|是|使用|利用|通过|借助|采用)?\s?(?:人工智能|AI(?:GC)?)\s?(?:大?模型|技术|工具|系统|服务|助手){0,2}\s?(?:自动|辅助|参与|全部|部分|所)?\s?(?:生成|合成|生成合成|合成生成|生成或合成|生成、合成)\s?(?:的?内容|的)?(?:[，,；;]\s?[^。]{1,24}|\s?[-—/|]?\s?AI[- ]generated(?: content)?)?[。.！!]?\s?[）)】\]」]?$/;
+  /^[（(【[「]?\s?(?:(?:重要)?(?:声明|提示|注意?|说明)\s?[:：]\s?)?(?:(?:本|此|该|以上|以下|上述|下述|全|部分)?[文档章件书稿报告内容图资料页片演示部分均皆全系为是\s]{0,10})?(?:由|为|系|是|使用|利用|通过|借助|采用)?\s?(?:人工智能|AI(?:GC)?)\s?(?:大?模型|技术|工具|系统|服务|助手){0,2}\s?(?:自动|辅助|参与|全部|部分|所)?\s?(?:生成|合成|生成合成|合成生成|生成或合成|生成、合成)\s?(?:的?内容|的)?(?:[，,；;]\s?(?:仅|请|不|供|须|需|谨|注意|如有|经|未经|并经|可能)[^。]{0,24}|\s?[-—/|]?\s?AI[- ]generated(?: content)?)?[。.！!]?\s?[）)】\]」]?$/;
 
 /** Whether a whole paragraph is nothing but a notice; stricter than what is taken for one in loose text, since titles of documents stand unmarked among paragraphs. */
 export const isNoticePhrase = (paragraph: string, search: NoticeSearch = {}): boolean =>
