@@ -15,9 +15,11 @@ const MIDDLE_SECONDS = 90;
 /** How long ffmpeg may take for one stretch. */
 const TIMEOUT_SECONDS = 30;
 
-/** Samples of a WAV or AIFF are read up to this many bytes a stretch: 90 s of eight channels of 32 bits at 96 kHz have 276 MB, which is more. */
-const MAXIMUM_BYTES = 128 << 20;
-const READ_FRAMES = 1 << 16;
+/** What a WAV or AIFF may have a second: sixteen channels of 24 bit at 48 kHz have 2.3 MB. What has more is not listened to. */
+const MAXIMUM_BYTES_PER_SECOND = 4 << 20;
+const RATES = { least: 4_000, most: 384_000 } as const;
+/** Bytes that are read at a time. */
+const PIECE_BYTES = 1 << 20;
 
 /** A part of a recording as one channel at 16 kHz. */
 export interface HeardStretch {
@@ -77,16 +79,17 @@ const listenToSamples = async (source: ByteSource, file: SampleFile, signal: Abo
   const { coding, start, frames } = file;
   const size = frameBytes(coding);
   const seconds = frames / coding.sampleRate;
-  if (coding.sampleRate < 4_000 || WHOLE_SECONDS * coding.sampleRate * size > 8 * MAXIMUM_BYTES) {
+  if (coding.sampleRate < RATES.least || coding.sampleRate > RATES.most || coding.sampleRate * size > MAXIMUM_BYTES_PER_SECOND) {
     return NOTHING;
   }
   const stretches: HeardStretch[] = [];
+  const piece = Math.max(1, Math.floor(PIECE_BYTES / size));
   for (const span of spansOf(seconds)) {
     const [from, to] = [Math.floor(span.start * coding.sampleRate), Math.min(frames, Math.floor((span.start + span.length) * coding.sampleRate))];
     const mono = new Float32Array(to - from);
-    for (let frame = from; frame < to; frame += READ_FRAMES) {
+    for (let frame = from; frame < to; frame += piece) {
       refuseAborted(signal);
-      const planes = decodeFrames(await source.read(start + frame * size, Math.min(READ_FRAMES, to - frame) * size), coding);
+      const planes = decodeFrames(await source.read(start + frame * size, Math.min(piece, to - frame) * size), coding);
       for (const plane of planes) {
         for (let index = 0; index < plane.length; index += 1) {
           mono[frame - from + index] = (mono[frame - from + index] as number) + finite(plane[index] as number) / planes.length;

@@ -17,8 +17,11 @@ export type { SampleFile } from './sample-file.ts';
 export { readWaveLayout } from './wave-layout.ts';
 
 /** Rates at which a notice can be made, in hertz. */
-const RATES = { least: 4_000, most: 768_000 } as const;
+const RATES = { least: 4_000, most: 384_000 } as const;
 const MAXIMUM_CHANNELS = 64;
+
+/** The most that 32 bits can say, less what padding may add. */
+const MAXIMUM_RIFF_BYTES = 0xffffff00;
 
 /** Bytes of samples that are read at a time. */
 const PIECE_BYTES = 1 << 20;
@@ -57,7 +60,17 @@ const insertInto = async (source: ByteSource, file: SampleFile, notice: Resolved
   const at = notice.positions.map((position) => places[position]);
   const samples = at.map((frame) => ({ at: start + frame * frameBytes(coding), remove: 0, insert: bytes }));
   const moved = await file.moved({ at, frames: pcmLength(pcm) });
-  const splices = await file.resized(editRiff(riff, { inside: [{ chunk, splices: samples }, ...moved] }), at.length * bytes.length);
+  const moreBytes = at.length * bytes.length;
+  if (riff.sizeField?.widthBytes === 4 && riff.sizeField.value + moreBytes > MAXIMUM_RIFF_BYTES) {
+    throw new LabelError(
+      'LIMIT_EXCEEDED',
+      'With the notice the file would be larger than the 4 GiB that it can address. Save it as RF64 (BWF) and label that.',
+      {
+        data: { sizeBytes: riff.sizeField.value + moreBytes, limitBytes: MAXIMUM_RIFF_BYTES },
+      },
+    );
+  }
+  const splices = await file.resized(editRiff(riff, { inside: [{ chunk, splices: samples }, ...moved] }), moreBytes);
   call.onProgress?.(1);
   return {
     kind: 'splices',
