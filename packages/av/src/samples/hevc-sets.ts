@@ -134,6 +134,16 @@ export const renamedConfiguration = ({ fields, arrays }: HevcConfiguration, ids:
     .map(({ type, isComplete, units }) => ({ type, isComplete, units: units.map((unit) => renamedSet(type, unit, ids)) })),
 });
 
+/** Messages before pictures, of a configuration (table 7-1). */
+const MESSAGES = 39;
+
+/** Mastering display, content light level, alternative transfer characteristics (§D.2.1, ITU-T H.265 table D.1). */
+const DISPLAY_MESSAGES: ReadonlySet<number> = new Set([137, 144, 147]);
+
+/** What a configuration says of the display: the encoder says it there once, but the configuration of the track stays that of its other pictures. */
+export const displayMessages = ({ arrays }: HevcConfiguration): readonly Uint8Array[] =>
+  arrays.filter(({ type }) => type === MESSAGES).flatMap(({ units }) => units.filter((unit) => DISPLAY_MESSAGES.has(unit[2] ?? 0)));
+
 /** A parameter set under another id (H.265 §7.3.2.1 to §7.3.2.3). */
 const renamedSet = (type: number, unit: Uint8Array, { video, sequence, picture }: HevcIds): Uint8Array => {
   const bits = bitText(withoutEmulation(unit));

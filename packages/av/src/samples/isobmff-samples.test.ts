@@ -4,12 +4,14 @@ import { copyFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { exchangeMedia, sampleTableEdits } from '@aigc-label/containers';
 import { applySplices, bytesSource } from '@aigc-label/core';
 import { endJudges, exiftoolDump, exiftoolMissing, ffmpeg, ffprobePath, fixturePath, sampleSlotText } from '@aigc-label/test-fixtures';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mov } from '../formats/mov.ts';
 import { mp4 } from '../formats/mp4.ts';
 import { isobmffSamples } from './isobmff-samples.ts';
+import { openTrack } from './isobmff-track.ts';
 import type { NewStretch, VideoTrack } from './sample-container.ts';
 
 const run = promisify(execFile);
@@ -325,4 +327,47 @@ describe('pictures of MP4 and MOV', () => {
     }
     await expect(exchanged(source, [good, good])).rejects.toThrow(TypeError);
   });
+
+  it('get lengths of the size that the track has', async () => {
+    const [path, output, stretch] = [join(folder, 'long.mp4'), join(folder, 'short-lengths.mp4'), join(folder, 'short-stretch.mp4')];
+    await ffmpeg(...PICTURES, ...x264('bframes=0'), path);
+    await ffmpeg('-i', path, '-vf', 'negate', '-frames:v', '12', ...x264('bframes=0:sps-id=3'), stretch);
+    const source = sourceOf(path);
+    const track = (await isobmffSamples.read(source)) as VideoTrack;
+    // The same movie with lengths of two bytes, made by moving every sample: its own pictures come in their own place.
+    const file = Buffer.from(await source.read(0, source.size));
+    const at = file.indexOf('avcC', 0, 'latin1') + 4;
+    const short = await openTrack(source);
+    if ('reason' in short) {
+      throw new Error(short.reason);
+    }
+    const { table, budget } = short;
+    const samples = Array.from({ length: table.count }, (_, index) =>
+      shortened(file.subarray(table.offsets[index], table.offsets[index]! + table.sizes[index]!)),
+    );
+    const changes = samples.map((bytes, index) => ({ at: table.offsets[index]!, remove: table.sizes[index]!, pieces: [bytes] }));
+    const sizes = Uint32Array.from(samples, ({ length }) => length);
+    const edits = await sampleTableEdits(source, short.track, table, [{ from: 0, sizes, isSync: table.isSync! }], []);
+    const shorter = await exchangeMedia(source, short.file, { edits, changes }, budget);
+    const bytes = Buffer.from(await shorter.read(0, shorter.size));
+    bytes[bytes.indexOf('avcC', 0, 'latin1') + 8] = 0xfd;
+    expect(file[at + 4]).toBe(0xff);
+    await writeFile(output, bytes);
+    expect(await hashes(output)).toEqual(await hashes(path));
+
+    await writeFile(path, await exchanged(bytesSource(new Uint8Array(bytes)), [{ from: 0, to: 12, encoded: sourceOf(stretch) }]));
+    expect(await hashes(path)).toEqual([...(await hashes(stretch)), ...(await hashes(output)).slice(12)]);
+    expect(track.cuts).toEqual(((await isobmffSamples.read(sourceOf(path))) as VideoTrack).cuts);
+  });
 });
+
+/** A sample whose lengths take two bytes instead of four. */
+const shortened = (sample: Uint8Array): Uint8Array => {
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at < sample.length; ) {
+    const length = Buffer.from(sample).readUInt32BE(at);
+    parts.push(Uint8Array.of(length >> 8, length & 255), sample.subarray(at + 4, at + 4 + length));
+    at += 4 + length;
+  }
+  return new Uint8Array(Buffer.concat(parts));
+};

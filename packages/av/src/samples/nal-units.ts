@@ -1,4 +1,4 @@
-import type { ByteSource } from '@aigc-label/core';
+import type { ByteSource, Piece } from '@aigc-label/core';
 
 /** NAL units of one sample that are looked at; a picture of many slices has some hundreds. */
 const MAXIMUM_UNITS = 10_000;
@@ -45,6 +45,24 @@ export const nalUnits = async (
     at = unit.at + length;
   }
   return units;
+};
+
+/** A sample whose lengths have another size; `undefined` where it is damaged, or where a unit is too large for them. */
+export const withLengthSize = async (
+  source: ByteSource,
+  place: SamplePlace,
+  lengthSize: number,
+  toLengthSize: number,
+): Promise<readonly Piece[] | undefined> => {
+  const pieces: Piece[] = [];
+  for (const { at, size } of (await nalUnits(source, place, lengthSize)) ?? []) {
+    const length = nalLength(size, toLengthSize);
+    if (length === undefined) {
+      return undefined;
+    }
+    pieces.push(length, { source, offset: at, length: size });
+  }
+  return pieces.length === 0 ? undefined : pieces;
 };
 
 /** A length of `lengthSize` bytes; `undefined` where it does not fit. */

@@ -2,11 +2,11 @@ import { type BoxEdit, contentOf, contentSize } from '@aigc-label/containers';
 import { type ByteSource, equalBytes, type Piece } from '@aigc-label/core';
 import { shownTicks } from './cuts.ts';
 import { joinAvcConfigurations, parseAvcConfiguration } from './h264-sets.ts';
-import { freeHevcIds, hevcLengthSize, joinHevcConfigurations, parseHevcConfiguration, renamedConfiguration } from './hevc-sets.ts';
+import { displayMessages, freeHevcIds, hevcLengthSize, joinHevcConfigurations, parseHevcConfiguration, renamedConfiguration } from './hevc-sets.ts';
 import { END_OF_SEQUENCE, withPictureSet } from './hevc-slices.ts';
 import { inBandSets, isInBand } from './in-band-sets.ts';
 import { type OpenTrack, openTrack, type PictureTarget } from './isobmff-track.ts';
-import type { SamplePlace } from './nal-units.ts';
+import { type SamplePlace, withLengthSize } from './nal-units.ts';
 import { joinAv1Configurations, joinVp9Configurations } from './open-codecs.ts';
 import type { NewStretch } from './sample-container.ts';
 import { unfit } from './unfit.ts';
@@ -48,7 +48,7 @@ export const newPictures = async (
   }
   const plain = Array.from({ length: head.table.count }, (_, index) => plainSample(encoded, head, index));
   if (opened.codec === 'h264') {
-    return { from, ...h264Pictures(opened, configuration, head, plain) };
+    return { from, ...(await h264Pictures(opened, encoded, head, { configuration, plain })) };
   }
   if (opened.codec === 'hevc') {
     const end = behind < opened.table.count && (await opened.accessOf(behind)) === 'continuing' ? END_OF_SEQUENCE : undefined;
@@ -63,16 +63,41 @@ export const newPictures = async (
 
 type Pictures = Omit<NewPictures, 'from'>;
 
-const h264Pictures = (opened: PictureTarget, configuration: Uint8Array, head: OpenTrack, plain: readonly NewSample[]): Pictures => {
+/** What stands in the file, and the new pictures as they were encoded. */
+interface Given {
+  readonly configuration: Uint8Array;
+  readonly plain: readonly NewSample[];
+}
+
+const h264Pictures = async (opened: PictureTarget, source: ByteSource, head: OpenTrack, { configuration, plain }: Given): Promise<Pictures> => {
   const [kept, added] = [parseAvcConfiguration(configuration), parseAvcConfiguration(head.configuration)];
-  if (kept === undefined || added === undefined || kept.lengthSize !== added.lengthSize) {
-    throw unfit('parameters', 'the lengths before their units differ');
+  if (kept === undefined || added === undefined) {
+    throw unfit('parameters', 'a configuration is damaged');
   }
+  const samples = kept.lengthSize === added.lengthSize ? plain : await relengthened(source, head, plain, added.lengthSize, kept.lengthSize);
   const sets = [...added.sequenceSets, ...added.pictureSets];
   return {
-    samples: isInBand(opened) ? withFirst(plain, inBandSets(sets, kept.lengthSize)) : plain,
+    samples: isInBand(opened) ? withFirst(samples, inBandSets(sets, kept.lengthSize)) : samples,
     configuration: joinAvcConfigurations(kept, added),
   };
+};
+
+const relengthened = async (
+  source: ByteSource,
+  head: OpenTrack,
+  plain: readonly NewSample[],
+  lengthSize: number,
+  toLengthSize: number,
+): Promise<readonly NewSample[]> => {
+  const samples: NewSample[] = [];
+  for (const [index, { isSync }] of plain.entries()) {
+    const pieces = await withLengthSize(source, placeOf(head, index), lengthSize, toLengthSize);
+    if (pieces === undefined) {
+      throw unfit('parameters', 'a new picture is too large for the lengths of the track');
+    }
+    samples.push(sampleOf(pieces, isSync));
+  }
+  return samples;
 };
 
 /** HEVC encoders do not let ids be chosen: the sets of the new pictures get others. */
@@ -80,7 +105,7 @@ const hevcPictures = async (
   opened: PictureTarget,
   source: ByteSource,
   head: OpenTrack,
-  { configuration, plain, end }: { readonly configuration: Uint8Array; readonly plain: readonly NewSample[]; readonly end: Uint8Array | undefined },
+  { configuration, plain, end }: Given & { readonly end: Uint8Array | undefined },
 ): Promise<Pictures> => {
   const [kept, original] = [parseHevcConfiguration(configuration), parseHevcConfiguration(head.configuration)];
   if (kept === undefined || original === undefined) {
@@ -89,9 +114,10 @@ const hevcPictures = async (
   const ids = freeHevcIds(kept, original);
   const added = renamedConfiguration(original, ids);
   const sizes = { pictureId: ids.picture, lengthSize: hevcLengthSize(added), toLengthSize: hevcLengthSize(kept) };
+  const messages = inBandSets(displayMessages(original), sizes.toLengthSize);
   const samples: NewSample[] = [];
   for (const [index, { isSync }] of plain.entries()) {
-    const pieces = [...(await withPictureSet(source, placeOf(head, index), sizes))];
+    const pieces: Piece[] = [...(isSync && messages.length > 0 ? [messages] : []), ...(await withPictureSet(source, placeOf(head, index), sizes))];
     if (end !== undefined && index === plain.length - 1) {
       pieces.push(inBandSets([end], sizes.toLengthSize));
     }

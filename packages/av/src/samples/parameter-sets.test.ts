@@ -3,7 +3,14 @@ import { randomOf } from '@aigc-label/test-fixtures';
 import { describe, expect, it } from 'vitest';
 import { bitBytes, bitReader, bitText, golombText, withEmulation, withoutEmulation } from './bits.ts';
 import { joinAvcConfigurations, parseAvcConfiguration } from './h264-sets.ts';
-import { freeHevcIds, type HevcConfiguration, joinHevcConfigurations, parseHevcConfiguration, renamedConfiguration } from './hevc-sets.ts';
+import {
+  displayMessages,
+  freeHevcIds,
+  type HevcConfiguration,
+  joinHevcConfigurations,
+  parseHevcConfiguration,
+  renamedConfiguration,
+} from './hevc-sets.ts';
 import { withPictureSet } from './hevc-slices.ts';
 
 describe('bits', () => {
@@ -77,6 +84,11 @@ describe('sets of HEVC', () => {
     const [, , pictures] = joined.arrays;
     const reader = bitReader(withoutEmulation(pictures!.units[1]!).subarray(2));
     expect([reader.readGolomb(), reader.readGolomb()]).toEqual([16, 1]);
+  });
+
+  it('leave what is said of the display', () => {
+    const arrays = [{ type: 39, isComplete: false, units: [5, 137, 144, 147, 1].map((type) => Uint8Array.of(0x4e, 1, type, 1, 0, 0x80)) }];
+    expect(displayMessages({ ...configuration(1), arrays }).map((unit) => unit[2])).toEqual([137, 144, 147]);
   });
 
   it('are refused where bit depths differ, and read only where they are whole', () => {
