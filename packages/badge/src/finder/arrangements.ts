@@ -49,6 +49,8 @@ export const arrangedFreely = (text: string): Arrangement | undefined => {
 /** Broken layouts that are kept: those of a few pictures' sizes. */
 const CACHED_BREAKS = 1_000;
 const brokenTexts = new Map<string, readonly Arrangement[]>();
+/** One object for each way, whatever the height, so that its templates are drawn once. */
+const arrangements = new Map<string, Arrangement>();
 
 /** Every way in which the text may stand in a picture whose sides are given as multiples of the shortest. */
 export const arrangementsOf = (free: Arrangement, heightRatio: number, across: number, down: number): readonly Arrangement[] => {
@@ -63,15 +65,16 @@ export const arrangementsOf = (free: Arrangement, heightRatio: number, across: n
   if (known !== undefined) {
     return known;
   }
+  if (brokenTexts.size >= CACHED_BREAKS) {
+    brokenTexts.clear();
+    arrangements.clear();
+  }
   const found = new Map<string, Arrangement>();
   for (const margin of MARGINS) {
     const one = orNone(() => arranged(free.text, layoutBadge(badgeOf(free.text, heightRatio, margin), width, height)));
     if (one !== undefined && !found.has(one.key)) {
       found.set(one.key, one);
     }
-  }
-  if (brokenTexts.size >= CACHED_BREAKS) {
-    brokenTexts.clear();
   }
   const all = [...found.values()];
   brokenTexts.set(name, all);
@@ -85,7 +88,11 @@ const arranged = (text: string, layout: BadgeLayout): Arrangement => {
   }
   // The widest line begins where the padding ends: 0.28 em, or 0.08 where there is no room.
   const isTight = Math.min(...layout.glyphs.map(({ x }) => x)) < layout.scale * 180;
-  return { text, key: `${[...lines.values()].join('\n')}\n${isTight ? 'tight' : 'roomy'}`, layout };
+  const key = `${[...lines.values()].join('\n')}\n${isTight ? 'tight' : 'roomy'}`;
+  const name = JSON.stringify([text, key]);
+  const known = arrangements.get(name) ?? { text, key, layout };
+  arrangements.set(name, known);
+  return known;
 };
 
 const orNone = (arrange: () => Arrangement): Arrangement | undefined => {

@@ -1,7 +1,7 @@
 /** Where a badge may stand: every wording, height, corner, edge and margin is tried on pictures so small that a capital letter has seven pixels. */
 import type { BadgePosition } from '../badge-options.ts';
 import { type Arrangement, arrangedFreely, arrangementsOf } from './arrangements.ts';
-import { type Level, levelOf, likenessAt } from './level.ts';
+import { type Level, type LevelMemory, levelOf, likenessAt } from './level.ts';
 import type { SampledPicture } from './sampled.ts';
 import type { Ground, Template } from './template.ts';
 import { templateOf } from './template-store.ts';
@@ -23,11 +23,13 @@ const SEARCH_CAP = 7;
 /** Heights looked for, as shares of the shortest side; each is a step larger than the one before. */
 const LEAST_RATIO = 0.0195;
 const MOST_RATIO = 0.52;
-const RATIO_STEP = 1.04;
-/** Plates wider than so many capitals are high are compared at heights between the steps too, else their far end would not meet. */
-const WIDE = 7;
-const WIDE_CAPS: readonly number[] = [SEARCH_CAP / 1.0133, SEARCH_CAP, SEARCH_CAP * 1.0133];
-const NARROW_CAPS: readonly number[] = [SEARCH_CAP];
+const RATIO_STEP = 1.05;
+/** Heights between the steps at which the whole text is compared too, by how many capitals wide the plate is: else its far end would not meet. */
+const BETWEEN: readonly { readonly below: number; readonly caps: readonly number[] }[] = [
+  { below: 7, caps: [1] },
+  { below: 11, caps: [1 / 1.0166, 1, 1.0166] },
+  { below: Number.POSITIVE_INFINITY, caps: [1 / 1.02, 1 / 1.01, 1, 1.01, 1.02] },
+];
 /** A margin ends between whole pixels as often as not. */
 const HALVES: readonly number[] = [0, 0.5];
 /** Text of fewer pixels cannot be read again. */
@@ -35,7 +37,7 @@ const LEAST_CAP_PIXELS = 5.5;
 /** Largest margin that `resolveBadge` allows, as a share of the shortest side. */
 const MOST_MARGIN = 0.2;
 /** Correlation of the first or last two characters from which the whole text is compared … */
-const LEAST_END_LIKENESS = 0.35;
+const LEAST_END_LIKENESS = 0.3;
 /** … and of the whole from which the place is looked at closely. */
 const LEAST_LIKENESS = 0.4;
 /** Places looked at closely, and how many of them for one wording in one position. */
@@ -50,8 +52,9 @@ export const candidatesIn = (picture: SampledPicture, texts: readonly string[]):
   const side = Math.min(picture.width, picture.height);
   const free = [...new Set(texts)].flatMap((text) => arrangedFreely(text) ?? []);
   const found: Candidate[] = [];
+  const memory: LevelMemory = { sums: new Float64Array(0), squares: new Float64Array(0) };
   for (let ratio = Math.max(LEAST_RATIO, LEAST_CAP_PIXELS / side); ratio < MOST_RATIO; ratio *= RATIO_STEP) {
-    const level = levelOf(picture, SEARCH_CAP / (ratio * side));
+    const level = levelOf(picture, SEARCH_CAP / (ratio * side), memory);
     const ends: Ends = new Map();
     const arrangements = free.flatMap((text) => arrangementsOf(text, ratio, picture.width / side, picture.height / side));
     for (const arrangement of arrangements) {
@@ -125,14 +128,16 @@ const anchorOf = (level: Level, { layout }: Arrangement, position: BadgePosition
 
 const bestMargin = (level: Level, arrangement: Arrangement, ground: Ground, position: BadgePosition, ends: Ends): Best | undefined => {
   const end = endOf(arrangement, position);
-  const name = `${end.name} ${ground} ${position}`;
+  const name = `${ground} ${position} ${end.name}`;
   const margins = ends.get(name) ?? marginsOf(level, end.arrangement, ground, anchorOf(level, arrangement, position, SEARCH_CAP));
   ends.set(name, margins);
   if (margins.length === 0) {
     return undefined;
   }
   let best: Best | undefined;
-  for (const cap of arrangement.layout.width > WIDE * arrangement.layout.capPixels ? WIDE_CAPS : NARROW_CAPS) {
+  const { width, capPixels } = arrangement.layout;
+  for (const between of BETWEEN.find(({ below }) => width < below * capPixels)?.caps ?? []) {
+    const cap = SEARCH_CAP * between;
     const anchor = anchorOf(level, arrangement, position, cap);
     for (const half of HALVES) {
       const shifted = { ...anchor, startX: anchor.startX + half * anchor.stepX, startY: anchor.startY + half * anchor.stepY };
@@ -180,27 +185,39 @@ interface End {
 
 /** Ems that an end has at least. */
 const END_WIDTH = 1.9;
-const knownEnds = new WeakMap<Arrangement, Map<boolean, End>>();
+type Side = 'left' | 'middle' | 'right';
+const knownEnds = new WeakMap<Arrangement, Map<Side, End>>();
 
-/** The characters nearest to the edge that the badge keeps its distance from. */
+/** The characters whose place a wrong height changes least: those nearest to the edge that the badge keeps its distance from, or in the middle. */
 const endOf = (arrangement: Arrangement, position: BadgePosition): End => {
-  const isRight = position.includes('right');
-  const known = knownEnds.get(arrangement) ?? new Map<boolean, End>();
+  const side: Side = position.includes('left') ? 'left' : position.includes('right') ? 'right' : 'middle';
+  const known = knownEnds.get(arrangement) ?? new Map<Side, End>();
   knownEnds.set(arrangement, known);
-  const end = known.get(isRight) ?? cutEnd(arrangement, isRight);
-  known.set(isRight, end);
-  // In the middle of an edge texts of different lengths begin at different places.
-  return position === 'top' || position === 'bottom' ? { ...end, name: `${end.name} ${arrangement.text}` } : end;
+  const end = known.get(side) ?? cutEnd(arrangement, side);
+  known.set(side, end);
+  return end;
 };
 
-const cutEnd = ({ text, key, layout }: Arrangement, isRight: boolean): End => {
+const cutEnd = ({ text, key, layout }: Arrangement, side: Side): End => {
   const baseline = layout.glyphs[0]?.baseline;
   const isOneLine = layout.glyphs.every((glyph) => glyph.baseline === baseline);
-  const line = layout.glyphs.filter((glyph) => glyph.baseline === baseline && glyph.outline.path !== '');
-  const ordered = isRight ? line.toReversed() : line;
-  const near = ordered.findIndex(({ x }) => Math.abs(x - (ordered[0]?.x ?? 0)) >= (END_WIDTH - 1) * layout.scale * 1000);
-  const glyphs = near < 0 ? ordered : ordered.slice(0, near + 1);
+  const wanted = END_WIDTH * layout.scale * 1000;
+  const line = layout.glyphs
+    .filter((glyph) => glyph.baseline === baseline && glyph.outline.path !== '')
+    .map((glyph) => ({ glyph, middle: glyph.x + ((glyph.outline.left + glyph.outline.right) / 2) * layout.scale }));
+  const place = side === 'left' ? 0 : side === 'right' ? layout.width : layout.width / 2;
+  const chosen: typeof line = [];
+  for (const one of line.toSorted((a, b) => Math.abs(a.middle - place) - Math.abs(b.middle - place))) {
+    const width = Math.max(...chosen.map(({ middle }) => middle)) - Math.min(...chosen.map(({ middle }) => middle));
+    if (chosen.length > 1 && width + layout.scale * 700 >= wanted) {
+      break;
+    }
+    chosen.push(one);
+  }
+  const glyphs = chosen.map(({ glyph }) => glyph).sort((a, b) => a.x - b.x);
   const words = glyphs.map(({ outline }) => outline.character).join('');
-  const name = isOneLine ? `${words} ${key.endsWith('tight')} ${layout.height / layout.capPixels}` : JSON.stringify([text, key]);
+  // In the middle of an edge texts of different lengths begin at different places.
+  const isShared = isOneLine && side !== 'middle';
+  const name = isShared ? `${words} ${key.endsWith('tight')} ${layout.height / layout.capPixels}` : JSON.stringify([text, key]);
   return { name, arrangement: { text: `${text}…${words}`, key, layout: { ...layout, glyphs } } };
 };

@@ -15,19 +15,34 @@ export interface Level {
 }
 
 /** The standard deviation of brightness that text of a visible contrast gives at least. */
-const LEAST_DEVIATION = 12;
+const LEAST_DEVIATION = 18;
+/** The same of white text that only a thin outline parts from what is white as well. */
+const LEAST_OUTLINE_DEVIATION = 8;
 
-/** The picture at `scale` times its size, whole pixels across and down. */
-export const levelOf = (picture: SampledPicture, scale: number): Level => {
+/** Memory for one level after the other. */
+export interface LevelMemory {
+  sums: Float64Array;
+  squares: Float64Array;
+}
+
+/** The picture at `scale` times its size, whole pixels across and down; valid until the next one is made in the same memory. */
+export const levelOf = (picture: SampledPicture, scale: number, memory: LevelMemory): Level => {
   const width = Math.max(1, Math.round(picture.width * scale));
   const height = Math.max(1, Math.round(picture.height * scale));
   const [stepX, stepY] = [picture.width / width, picture.height / height];
   const { samples } = sampleGrid(picture, 0, 0, stepX, stepY, width, height);
-  const sums = new Float64Array((width + 1) * (height + 1));
-  const squares = new Float64Array((width + 1) * (height + 1));
+  const size = (width + 1) * (height + 1);
+  if (memory.sums.length < size) {
+    [memory.sums, memory.squares] = [new Float64Array(size), new Float64Array(size)];
+  }
+  const { sums, squares } = memory;
+  sums.fill(0, 0, width + 1);
+  squares.fill(0, 0, width + 1);
   for (let y = 0; y < height; y += 1) {
     let [sum, square] = [0, 0];
     const above = y * (width + 1) + 1;
+    sums[above + width] = 0;
+    squares[above + width] = 0;
     for (let x = 0; x < width; x += 1) {
       const value = samples[y * width + x] ?? 0;
       sum += value;
@@ -51,7 +66,8 @@ export const likenessAt = (level: Level, template: Template, ground: Ground, lef
   const sum = (level.sums[to + width] ?? 0) - (level.sums[to] ?? 0) - (level.sums[from + width] ?? 0) + (level.sums[from] ?? 0);
   const square = (level.squares[to + width] ?? 0) - (level.squares[to] ?? 0) - (level.squares[from + width] ?? 0) + (level.squares[from] ?? 0);
   const variance = square / pixels - (sum / pixels) ** 2;
-  if (!(variance > LEAST_DEVIATION * LEAST_DEVIATION)) {
+  const least = ground === 'plate' ? LEAST_DEVIATION : LEAST_OUTLINE_DEVIATION;
+  if (!(variance > least * least)) {
     return 0;
   }
   return ground === 'plate' ? onPlate(level, template, left, top, variance * pixels) : onOutline(level, template, left, top);
@@ -94,5 +110,5 @@ const onOutline = (
     }
   }
   const seenSpread = seen2 - (seen * seen) / known;
-  return together > 0 && seenSpread > LEAST_DEVIATION * LEAST_DEVIATION * known ? together / Math.sqrt(spread * seenSpread) : 0;
+  return together > 0 && seenSpread > LEAST_OUTLINE_DEVIATION * LEAST_OUTLINE_DEVIATION * known ? together / Math.sqrt(spread * seenSpread) : 0;
 };

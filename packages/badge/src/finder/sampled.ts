@@ -40,24 +40,26 @@ const averaged = (
   const across = Math.floor(width / factor);
   const down = Math.floor(height / factor);
   const out = new Float32Array(across * down);
-  const row = new Float32Array(across);
   const starts = Int32Array.from({ length: across + 1 }, (_, x) => Math.round((x * width) / across));
+  const lines = new Uint32Array(width);
   for (let y = 0; y < down; y += 1) {
     const first = Math.round((y * height) / down);
     const last = Math.round(((y + 1) * height) / down);
-    row.fill(0);
+    lines.fill(0);
     for (let line = first; line < last; line += 1) {
-      let at = line * width;
-      for (let x = 0; x < across; x += 1) {
-        let sum = 0;
-        for (let count = (starts[x + 1] ?? 0) - (starts[x] ?? 0); count > 0; count -= 1, at += 1) {
-          sum += samples[at] ?? 0;
-        }
-        row[x] = (row[x] ?? 0) + sum;
+      const from = line * width;
+      for (let x = 0; x < width; x += 1) {
+        lines[x] = (lines[x] ?? 0) + (samples[from + x] ?? 0);
       }
     }
-    for (let x = 0; x < across; x += 1) {
-      out[y * across + x] = (row[x] ?? 0) / (((starts[x + 1] ?? 0) - (starts[x] ?? 0)) * (last - first));
+    for (let x = 0, at = 0; x < across; x += 1) {
+      const end = starts[x + 1] ?? 0;
+      const pixels = (end - at) * (last - first);
+      let sum = 0;
+      for (; at < end; at += 1) {
+        sum += lines[at] ?? 0;
+      }
+      out[y * across + x] = sum / pixels;
     }
   }
   return { width: across, height: down, samples: out };

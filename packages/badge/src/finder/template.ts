@@ -29,9 +29,9 @@ export interface Template {
   readonly weight: Float32Array;
   /** Sum of the weights. */
   readonly known: number;
-  /** Coverage less its mean, times weight: its sum of products with brightness is the numerator of a correlation. */
+  /** Coverage less its row's mean, times weight: its sum of products with brightness is the numerator of a correlation. */
   readonly centred: Float32Array;
-  /** The sum of `centred` times coverage. */
+  /** What that sum is for the badge itself, squared and divided by its spread: with it the badge's correlation is 1. */
   readonly spread: number;
   readonly glyphs: readonly Box[];
 }
@@ -113,16 +113,33 @@ export const drawTemplate = (
     plateHeight: layout.height * scale,
     ink,
     weight,
-    ...centre(ink, weight),
+    ...centre(ink, weight, ground === 'plate' ? width : ink.length),
     glyphs,
   };
 };
 
-const centre = (ink: Float32Array, weight: Float32Array): Pick<Template, 'known' | 'centred' | 'spread'> => {
+/** Coverage less the mean of its row: bars across the picture, such as frames, are then no text. Without a plate the mean of all, since outlines have no such rows. */
+const centre = (ink: Float32Array, weight: Float32Array, width: number): Pick<Template, 'known' | 'centred' | 'spread'> => {
   const known = weight.reduce((sum, value) => sum + value, 0);
   const mean = ink.reduce((sum, value, at) => sum + value * (weight[at] ?? 0), 0) / known;
-  const centred = ink.map((value, at) => (value - mean) * (weight[at] ?? 0));
-  return { known, centred, spread: centred.reduce((sum, value, at) => sum + value * (ink[at] ?? 0), 0) };
+  const centred = new Float32Array(ink.length);
+  let [within, whole] = [0, 0];
+  for (let row = 0; row < ink.length; row += width) {
+    let [sum, count] = [0, 0];
+    for (let at = row; at < row + width; at += 1) {
+      sum += (ink[at] ?? 0) * (weight[at] ?? 0);
+      count += weight[at] ?? 0;
+    }
+    const rowMean = count > 0 ? sum / count : 0;
+    for (let at = row; at < row + width; at += 1) {
+      const value = ink[at] ?? 0;
+      const share = weight[at] ?? 0;
+      centred[at] = (value - rowMean) * share;
+      within += share * (value - rowMean) ** 2;
+      whole += share * (value - mean) ** 2;
+    }
+  }
+  return { known, centred, spread: within ** 2 / whole };
 };
 
 const meanOf = (sums: Float64Array, width: number, height: number, x: number, y: number, step: number): number =>

@@ -68,4 +68,4 @@ const noticeOf = ({ text, position, likeness, heightRatio, contrast }: FoundBadg
   };
 };
 
-const rounded = (value: number): number => Math.round(value * 1_000) / 1_000;
+const rounded = (value: number): number => Number(value.toPrecision(3));
