@@ -7,6 +7,7 @@ import { noPlaceFor } from '../notice-encoder.ts';
 import { assertReadable, entriesNamed, planPackage, readText, signed, type TextPart } from '../zip-documents/document-package.ts';
 import { addEdits } from '../zip-documents/xml-labels.ts';
 import { NEAR_PARAGRAPHS, noticesInParagraphs } from './notice-phrase.ts';
+import { partPath } from './part-path.ts';
 import { unescapeXml } from './unescape-xml.ts';
 import { type XmlOutline, xmlOutline } from './xml-outline.ts';
 
@@ -120,20 +121,8 @@ const spineOf = ({ packages: [first] }: Book): readonly string[] => {
   const base = first?.entry.name.split('/').slice(0, -1) ?? [];
   return below('spine').flatMap((item) => {
     const href = items.get(attributeOf(item, 'idref')?.value);
-    return href === undefined || attributeOf(item, 'linear')?.value === 'no' ? [] : [resolved(base, href.replace(/#.*$/, ''))];
+    return href === undefined || attributeOf(item, 'linear')?.value === 'no' ? [] : [partPath(base, href.replace(/#.*$/, ''))];
   });
-};
-
-const resolved = (base: readonly string[], href: string): string => {
-  const path = [...base];
-  for (const step of href.split('/')) {
-    if (step === '..') {
-      path.pop();
-    } else if (step !== '.') {
-      path.push(step);
-    }
-  }
-  return path.join('/');
 };
 
 const editAt = (position: NoticePosition, { part, outline }: Chapter, options: TextNoticeOptions, isOld: boolean): XmlEdit => {

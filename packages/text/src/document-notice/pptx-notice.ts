@@ -16,6 +16,7 @@ import {
 import { addEdits } from '../zip-documents/xml-labels.ts';
 import { isNoticePhrase } from './notice-phrase.ts';
 import { isSignedOffice, mainPartName } from './office-parts.ts';
+import { partPath } from './part-path.ts';
 import { unescapeXml } from './unescape-xml.ts';
 import { type XmlOutline, xmlOutline } from './xml-outline.ts';
 
@@ -123,7 +124,7 @@ const slidesOf = async (source: ByteSource): Promise<Slides> => {
   const names = list.flatMap((one) => {
     const id = one.attributes.find(({ local, namespace }) => local === 'id' && namespace.endsWith('/relationships'))?.value;
     const target = targets.get(id);
-    return target === undefined ? [] : [target.startsWith('/') ? target.slice(1) : resolved(folder, target)];
+    return target === undefined ? [] : [partPath(folder, target)];
   });
   const size = presentation?.root?.children.find(({ local }) => local === 'sldSz');
   const points = (name: string, otherwise: number): number => {
@@ -134,18 +135,6 @@ const slidesOf = async (source: ByteSource): Promise<Slides> => {
     throw damaged(main, 0, 'the presentation has no slides');
   }
   return { opened, names, width: points('cx', 9_144_000), height: points('cy', 6_858_000) };
-};
-
-const resolved = (base: readonly string[], target: string): string => {
-  const path = [...base];
-  for (const step of target.split('/')) {
-    if (step === '..') {
-      path.pop();
-    } else if (step !== '.') {
-      path.push(step);
-    }
-  }
-  return path.join('/');
 };
 
 const slidePart = async ({ opened }: Slides, name: string, limitBytes: number): Promise<TextPart> => {

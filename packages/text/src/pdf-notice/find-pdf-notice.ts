@@ -13,7 +13,7 @@ const LARGEST_STREAM_BYTES = 64 << 10;
 const LAST_STREAMS = 3;
 const MOST_SPANS = 16;
 const SPAN =
-  /\/Span<<\/Lang\([A-Za-z0-9-]{1,35}\)\/ActualText<FEFF([0-9A-F]{4,2000})>\/AIGCNotice\/(start|middle|end|throughout)\.(sentence|corner-mark)>>BDC/g;
+  /\/Span<<\/Lang\([A-Za-z0-9-]{1,35}\)\/ActualText<FEFF([0-9A-F]{4,2000})>(?:\/E<FEFF[0-9A-F]{4,100}>)?\/AIGCNotice\/(start|middle|end|throughout)\.(sentence|corner-mark)>>BDC/g;
 
 /** One of ours. */
 export interface PdfNotice {

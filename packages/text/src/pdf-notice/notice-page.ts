@@ -113,7 +113,11 @@ const clampedRead =
 export const pageWith = async (
   file: PdfFile,
   page: PdfPage,
-  { contents, fonts }: { readonly contents: readonly PdfReference[]; readonly fonts: ReadonlyMap<string, PdfReference> },
+  {
+    contents,
+    fonts,
+    structParents,
+  }: { readonly contents: readonly PdfReference[]; readonly fonts: ReadonlyMap<string, PdfReference>; readonly structParents: number | undefined },
 ): Promise<Uint8Array> => {
   const { object, inherited } = page;
   const { dictionary, reference } = object;
@@ -125,7 +129,12 @@ export const pageWith = async (
   const fontDictionary = concat(ascii('/Font<<'), ...(await entriesOf(file, present, reference, ['Font'], false)), named, ascii('>>'));
   return concat(
     ascii('<<'),
-    ...(await entriesOf(file, { dictionary, holder: object }, reference, ['Contents', 'Resources'])),
+    ...(await entriesOf(file, { dictionary, holder: object }, reference, [
+      'Contents',
+      'Resources',
+      ...(structParents === undefined ? [] : ['StructParents']),
+    ])),
+    ascii(structParents === undefined ? '' : `/StructParents ${structParents}`),
     ascii(`/Contents[${contents.map(({ number, generation }) => `${number} ${generation} R`).join(' ')}]/Resources<<`),
     ...(await entriesOf(file, resources, reference, ['Font'])),
     fontDictionary,
@@ -133,13 +142,14 @@ export const pageWith = async (
   );
 };
 
-interface Held {
+/** A dictionary, and the object that it stands in. */
+export interface Held {
   readonly dictionary: PdfObject['dictionary'];
   readonly holder: PdfObject;
 }
 
-/** A dictionary, and the object that it stands in. */
-const heldDictionary = async (
+/** The dictionary that an attribute is or refers to, and the object that it stands in. */
+export const heldDictionary = async (
   file: PdfFile,
   attribute: { readonly value: Uint8Array; readonly holder: PdfObject } | undefined,
   page: PdfReference,
@@ -160,7 +170,7 @@ const heldDictionary = async (
 };
 
 /** Entries of a dictionary as they stand, without some; strings as they must be encrypted where they come to stand. */
-const entriesOf = async (
+export const entriesOf = async (
   { cipher }: PdfFile,
   held: Held | undefined,
   to: PdfReference,

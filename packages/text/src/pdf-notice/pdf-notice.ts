@@ -21,6 +21,7 @@ import { glyphDrawings } from './glyph-drawing.ts';
 import { MOST_GLYPHS, noticeFont } from './notice-font.ts';
 import { balanceOf, contentsOf, pageWith, viewOf } from './notice-page.ts';
 import { plateContent } from './notice-plate.ts';
+import { noticeStructure } from './notice-structure.ts';
 import { allPages, type PdfPage, pageAt, pageCount } from './pdf-pages.ts';
 
 /**
@@ -143,6 +144,9 @@ const updateOf = async (
   const fontReference = await add(() => font.dictionary(streams));
   const fontName = `AIGCNotice${fontReference.number}`;
   const isTagged = catalog !== undefined && (await hasTags(file, catalog));
+  const structure = isTagged ? await noticeStructure(file, catalog) : undefined;
+  // What is repeated on every page is read once (ISO 14289-1 §7.8).
+  const read = new Set<NoticePosition>();
   const wanted = new Map<number, { readonly page: PdfPage; readonly positions: NoticePosition[] }>();
   for (const position of catalog === undefined ? [] : positions) {
     for (const page of await pagesOf(file, catalog as PdfObject, position)) {
@@ -162,19 +166,26 @@ const updateOf = async (
     const view = await viewOf(file, page);
     const old = await contentsOf(file, page);
     const { saves, restores, isTextOpen } = await balanceOf(file, source, old);
-    const plates = here.map((position) =>
-      plateContent({ text, position, form, lang, codes: glyphs.map((glyph) => font.codeOf(glyph)), glyphs, fontName, isTagged }, view),
-    );
+    const plates: Uint8Array[] = [];
+    let structParents: number | undefined;
+    for (const position of here) {
+      const made = structure === undefined || read.has(position) ? undefined : await structure.add(page, position, (body) => add(() => body));
+      read.add(position);
+      structParents ??= made?.structParents;
+      const tag = made?.identifier ?? (isTagged ? 'artifact' : undefined);
+      plates.push(plateContent({ text, position, form, lang, codes: glyphs.map((glyph) => font.codeOf(glyph)), glyphs, fontName, tag }, view));
+    }
     const before = old.length === 0 ? [] : [await shared(ascii(`${'q '.repeat(saves)}\n`))];
     const closing = old.length === 0 ? '' : `\n${isTextOpen ? 'ET ' : ''}${'Q '.repeat(restores)}\n`;
     const contents = [...before, ...old, await shared(concat(ascii(closing), ...plates))];
-    const body = await pageWith(file, page, { contents, fonts: new Map([[fontName, fontReference]]) });
+    const body = await pageWith(file, page, { contents, fonts: new Map([[fontName, fontReference]]), structParents });
     changes.push({ reference: page.object.reference, body });
   }
+  changes.push(...((await structure?.changes()) ?? []));
   return pdfUpdate(file, changes, pdfReference(pdfValue(trailerOf(file, 0), 'Info')));
 };
 
-/** §14.7, §14.8: content of a tagged page that no element of the structure holds is an artifact, or the file is no longer accessible by its own standard (ISO 14289-1 §7.1). */
+/** §14.8.1: what is not of the structure of a tagged page is an artifact, or the file no longer keeps its own standard (ISO 14289-1 §7.1). */
 const hasTags = async (file: PdfFile, { dictionary }: PdfObject): Promise<boolean> => {
   const marks = await pdfDictionaryOf(file, pdfValue(dictionary, 'MarkInfo'));
   return (
