@@ -16,7 +16,7 @@ export interface NoticeEventsOptions extends NoticeStreamOptions {
 /**
  * The server-sent events of a model's answer with a notice (Measures Art. 4(1), GB 45438-2025 §5.1): in the string of the first event that has text, and before the event that ends it.
  * Every other byte stays as it came: no JSON is written anew. Every event goes out as soon as it is whole; one that is not is kept, 4 MiB at most, as are events
- * whose text may begin front matter (`-`, `--`, `---`) or a byte order mark, six at most. Each choice, candidate or block of text has notices of its own; tool calls, refusals, thoughts, usage,
+ * with the very first characters where these have to wait (see `noticeStream`), 16 at most. Each choice, candidate or block of text has notices of its own; tool calls, refusals, thoughts, usage,
  * errors, comments and events of no known dialect go through. A text of which nothing came has no notice. After an error of the source, none is added.
  *
  * @throws TypeError as `noticeStream`.

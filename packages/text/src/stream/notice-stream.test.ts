@@ -262,7 +262,7 @@ it.each([
   [{ positions: [] }],
   [{ positions: ['start', 'start'] }],
   [{ positions: ['middle'] }],
-  [{ kind: 'html' }],
+  [{ kind: 'rtf' }],
 ])('misuse is told: %j', (options) => {
   expect(() => noticeStream(options as NoticeStreamOptions)).toThrow(TypeError);
 });

@@ -3,8 +3,8 @@ import { type NoticeStreamOptions, writerOf } from './stream-options.ts';
 
 /**
  * A model's output with a notice (Measures Art. 4(1), GB 45438-2025 §5.1), chunk by chunk: every chunk goes out when it comes in, as it came; the notice at the start is in
- * the first, the one at the end is a chunk of its own. Only characters that may begin front matter (`-`, `--`, `---`) or a byte order mark, as the very first, wait for the next chunk:
- * six at most. What is kept of the text is its current line, 4096 characters at most.
+ * the first, the one at the end is a chunk of its own. Only the very first characters may have to wait for the next chunk: a byte order mark, in Markdown what may begin
+ * front matter (`-`, `--`, `---`), in HTML what may begin a page (`<!`, `<h`), 16 at most. What is kept of the text is its current line, 4096 characters at most, or the names of open elements.
  *
  * For strings, which may be cut within a surrogate pair, and for bytes of UTF-8, which may be cut within a character. It runs in browsers, Deno, Bun and Node;
  * with Node's own streams: `Readable.fromWeb(Readable.toWeb(readable).pipeThrough(noticeStream()))`; with anything iterable: `ReadableStream.from(iterable).pipeThrough(noticeStream())`.

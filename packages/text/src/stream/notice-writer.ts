@@ -23,8 +23,8 @@ export interface NoticeWriter {
   end(): string;
 }
 
-/** A byte order mark as three bytes, and the three hyphens of front matter. */
-export const LONGEST_LEAD = 6;
+/** In HTML, white space and the first letters of a tag; elsewhere a byte order mark as three bytes, and the three hyphens of front matter. */
+export const LONGEST_LEAD = 16;
 
 /** A byte order mark, as a character or as the bytes of UTF-8. */
 export const BYTE_ORDER_MARK: RegExp = /^(?:\ufeff|\u00ef\u00bb\u00bf)/;
