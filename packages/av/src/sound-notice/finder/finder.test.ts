@@ -145,6 +145,7 @@ describe('the finder of heard notices', () => {
     const others: Readonly<Record<string, Uint8Array>> = {
       melody: wave(melody(10)),
       'two halves changed': wave(joinedSamples([clip.subarray(middle), clip.subarray(0, middle)]), 22_050),
+      'two syllables of ten changed': wave(joinedSamples([clip.subarray(0, 26_000), clip.subarray(72_000, 88_000), clip.subarray(42_000)]), 22_050),
       backwards: wave(clip.slice().reverse(), 22_050),
       rain: wave(beeps([...R, ...A, ...I, ...N])),
       'four beeps': wave(beeps([1, 1, 1, 1, 1, 1, 1])),
