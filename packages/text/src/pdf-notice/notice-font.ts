@@ -74,3 +74,17 @@ end
     },
   };
 };
+
+/**
+ * The words as they are seen, in thousandths of an em: a form (§8.10) of outlines, one behind the other. Programs that put other fonts in place of those of a PDF cannot do so
+ * with these.
+ */
+export const drawnWords = (glyphs: readonly GlyphDrawing[]): FontStream => {
+  const operators: string[] = [];
+  let at = 0;
+  for (const { operators: path, advance } of glyphs) {
+    operators.push(path === '' ? '' : `q 1 0 0 1 ${at} 0 cm ${path} Q\n`);
+    at += advance;
+  }
+  return { entries: `/Type/XObject/Subtype/Form/BBox[-200 -400 ${at + 200} 1200]/Resources<<>>`, data: ascii(operators.join('')) };
+};

@@ -109,35 +109,34 @@ const clampedRead =
     return offset < 0 || offset >= end ? new Uint8Array() : source.read(offset, end - offset);
   };
 
-/** The body of a page object with these streams and one more font. */
-export const pageWith = async (
-  file: PdfFile,
-  page: PdfPage,
-  {
-    contents,
-    fonts,
-    structParents,
-  }: { readonly contents: readonly PdfReference[]; readonly fonts: ReadonlyMap<string, PdfReference>; readonly structParents: number | undefined },
-): Promise<Uint8Array> => {
+/** What is new about a page. */
+export interface PageChanges {
+  readonly contents: readonly PdfReference[];
+  /** More resources of a kind (§7.8.3), by name. */
+  readonly resources: Readonly<Record<'Font' | 'XObject', readonly [name: string, reference: PdfReference]>>;
+  readonly structParents: number | undefined;
+}
+
+/** The body of a page object with these changes. */
+export const pageWith = async (file: PdfFile, page: PdfPage, { contents, resources: more, structParents }: PageChanges): Promise<Uint8Array> => {
   const { object, inherited } = page;
   const { dictionary, reference } = object;
   const resources = await heldDictionary(file, inherited.get('Resources'), reference);
-  const fontValue = resources === undefined ? undefined : { value: pdfValue(resources.dictionary, 'Font'), holder: resources.holder };
-  const present =
-    fontValue?.value === undefined ? undefined : await heldDictionary(file, { value: fontValue.value, holder: fontValue.holder }, reference);
-  const named = ascii([...fonts].map(([name, { number }]) => `/${name} ${number} 0 R`).join(''));
-  const fontDictionary = concat(ascii('/Font<<'), ...(await entriesOf(file, present, reference, ['Font'], false)), named, ascii('>>'));
+  const kinds: Uint8Array[] = [];
+  for (const [kind, [name, { number }]] of Object.entries(more)) {
+    const value = resources === undefined ? undefined : pdfValue(resources.dictionary, kind);
+    const present =
+      resources === undefined || value === undefined ? undefined : await heldDictionary(file, { value, holder: resources.holder }, reference);
+    kinds.push(ascii(`/${kind}<<`), ...(await entriesOf(file, present, reference, [])), ascii(`/${name} ${number} 0 R>>`));
+  }
+  const without = ['Contents', 'Resources', ...(structParents === undefined ? [] : ['StructParents'])];
   return concat(
     ascii('<<'),
-    ...(await entriesOf(file, { dictionary, holder: object }, reference, [
-      'Contents',
-      'Resources',
-      ...(structParents === undefined ? [] : ['StructParents']),
-    ])),
+    ...(await entriesOf(file, { dictionary, holder: object }, reference, without)),
     ascii(structParents === undefined ? '' : `/StructParents ${structParents}`),
     ascii(`/Contents[${contents.map(({ number, generation }) => `${number} ${generation} R`).join(' ')}]/Resources<<`),
-    ...(await entriesOf(file, resources, reference, ['Font'])),
-    fontDictionary,
+    ...(await entriesOf(file, resources, reference, Object.keys(more))),
+    ...kinds,
     ascii('>>>>'),
   );
 };
@@ -175,11 +174,10 @@ export const entriesOf = async (
   held: Held | undefined,
   to: PdfReference,
   without: readonly string[],
-  isFiltered = true,
 ): Promise<readonly Uint8Array[]> => {
   const parts: Uint8Array[] = [];
   for (const { key, start, valueEnd } of held?.dictionary.entries ?? []) {
-    if (held !== undefined && !(isFiltered && without.includes(key))) {
+    if (held !== undefined && !without.includes(key)) {
       parts.push(...(await movedStrings(held, start, valueEnd, to, cipher)), ascii('\n'));
     }
   }

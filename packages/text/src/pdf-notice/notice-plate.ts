@@ -37,15 +37,15 @@ export interface PlacedNotice {
   /** The glyphs as the font counts them, one byte each. */
   readonly codes: readonly number[];
   readonly glyphs: readonly GlyphDrawing[];
-  /** The name of the font among the resources of the page. */
-  readonly fontName: string;
+  /** Among the resources of the page, of the font and of the drawn words. */
+  readonly name: string;
   /** What it is on a tagged page: the number of a content of the structure, or an artifact, which is of none; `undefined` where nothing is tagged. */
   readonly tag: number | 'artifact' | undefined;
 }
 
 /** Operators that draw it, between their own `q` and `Q`. @throws LabelError `NOTICE_NOT_DRAWABLE` where the page is too small for it. */
 export const plateContent = (notice: PlacedNotice, view: PageView): Uint8Array => {
-  const { text, position, form, lang, codes, glyphs, fontName, tag } = notice;
+  const { text, position, form, lang, codes, glyphs, name, tag } = notice;
   const isTurned = view.rotation % 180 !== 0;
   const [width, height] = (isTurned ? [view.height, view.width] : [view.width, view.height]).map((length) => length * view.unit) as [number, number];
   const ems = glyphs.reduce((sum, { advance }) => sum + advance, 0) / 1000;
@@ -73,25 +73,14 @@ export const plateContent = (notice: PlacedNotice, view: PageView): Uint8Array =
       `${numbers(...matrixOf(view))} cm`,
       `${tag === undefined ? '' : tag === 'artifact' ? '/Artifact<</Type/Pagination>>BDC ' : `/P<</MCID ${tag}>>BDC `}/Span<</Lang(${lang})/ActualText<FEFF${utf16(text)}>${spelledOut}/AIGCNotice/${position}.${form}>>BDC`,
       // The words for who searches, copies or listens: invisible (§9.3.6), as wide as what is seen, and below it, since some programs show them all the same.
-      `1 g BT /${fontName} ${numbers(size * STRIP)} Tf 3 Tr 0 Ts ${numbers(100 / STRIP)} Tz 0 Tc 0 Tw 1 0 0 1 ${numbers(x, bottom + 0.1 * size)} Tm`,
+      `1 g BT /${name} ${numbers(size * STRIP)} Tf 3 Tr 0 Ts ${numbers(100 / STRIP)} Tz 0 Tc 0 Tw 1 0 0 1 ${numbers(x, bottom + 0.1 * size)} Tm`,
       `<${codes.map((code) => hexadecimal(code, 2)).join('')}> Tj ET`,
       `0.4 G ${numbers(size * 0.04)} w ${numbers(left, bottom, plate.width, plate.height)} re B`,
-      `0.1 g ${numbers(size / 1000, 0, 0, size / 1000, x, y)} cm`,
-      ...drawn(glyphs),
+      `0.1 g ${numbers(size / 1000, 0, 0, size / 1000, x, y)} cm /${name} Do`,
       `EMC${tag === undefined ? '' : ' EMC'}`,
       'Q\n',
     ].join('\n'),
   );
-};
-
-/** Outlines, one behind the other, in thousandths of an em: programs that put other fonts in place of those of a PDF cannot do so with these. */
-const drawn = (glyphs: readonly GlyphDrawing[]): readonly string[] => {
-  let at = 0;
-  return glyphs.flatMap(({ operators, advance }) => {
-    const operator = operators === '' ? [] : [`q 1 0 0 1 ${at} 0 cm ${operators} Q`];
-    at += advance;
-    return operator;
-  });
 };
 
 /** From points as they are seen, from the bottom left, to the units of the page (§8.3.2.3, §7.7.3.3 Rotate). */

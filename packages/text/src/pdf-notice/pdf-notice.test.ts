@@ -97,7 +97,7 @@ describe('a notice in a PDF', () => {
     const font = '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>';
     const bytes = withPages(
       ['/Contents 5 0 R/Annots[]', '/Contents[5 0 R 5 0 R]/Resources<</Font 6 0 R/ProcSet[/PDF]>>', '/Contents 7 0 R/Resources 8 0 R', ''],
-      { 4: font, 5: flate('BT /F 12 Tf 50 300 Td (Words) Tj ET'), 6: '<</F 4 0 R>>', 7: '[5 0 R]', 8: '<</XObject<<>>/Font<</F 4 0 R>>>>' },
+      { 4: font, 5: flate('BT /F 12 Tf 50 300 Td (Words) Tj ET'), 6: '<</F 4 0 R>>', 7: '[5 0 R]', 8: '<</XObject<</X 6 0 R>>/Font<</F 4 0 R>>>>' },
       { inherited: '/MediaBox[0 0 300 400]/Resources<</Font<</F 4 0 R>>/ExtGState<</G<</ca 1>>>>>>' },
     );
     const marked = await mark(bytes, everywhere);
@@ -109,9 +109,11 @@ describe('a notice in a PDF', () => {
           .replaceAll('\n', ' '),
       ),
     );
-    expect(bodies[0]).toMatch(/\/Annots\[\] .*\/Resources<<\/ExtGState<<\/G<<\/ca 1>>>> \/Font<<\/F 4 0 R \/AIGCNotice(\d+) \1 0 R>>>>$/);
+    expect(bodies[0]).toMatch(
+      /\/Annots\[\] .*\/Resources<<\/ExtGState<<\/G<<\/ca 1>>>> \/Font<<\/F 4 0 R \/AIGCNotice(\d+) \1 0 R>>\/XObject<<\/AIGCNotice\1 \d+ 0 R>>>>$/,
+    );
     expect(bodies[1]).toMatch(/\/Resources<<\/ProcSet\[\/PDF\] \/Font<<\/F 4 0 R \/AIGCNotice/);
-    expect(bodies[2]).toMatch(/\/Resources<<\/XObject<<>> \/Font<<\/F 4 0 R \/AIGCNotice/);
+    expect(bodies[2]).toMatch(/\/Resources<<\/Font<<\/F 4 0 R \/AIGCNotice\d+ \d+ 0 R>>\/XObject<<\/X 6 0 R \/AIGCNotice/);
     expect((await streamsOf(marked, 0)).length).toBe(3);
     expect((await streamsOf(marked, 1)).length).toBe(4);
     expect((await streamsOf(marked, 3)).length).toBe(1);
@@ -285,7 +287,7 @@ describe('a notice in a PDF', () => {
     }
     expect(() =>
       plateContent(
-        { text: 'x', position: 'start', form: 'sentence', lang: 'en', codes: [], glyphs: [], fontName: 'F', tag: undefined },
+        { text: 'x', position: 'start', form: 'sentence', lang: 'en', codes: [], glyphs: [], name: 'F', tag: undefined },
         { left: 0, bottom: 0, width: 5, height: 5, rotation: 0, unit: 1 },
       ),
     ).toThrow('has no room');

@@ -18,7 +18,7 @@ import { type PdfLabels, readPdfLabels } from '../pdf-labels.ts';
 import { assertEditable } from '../pdf-plan.ts';
 import { middlePage, noticesOnPage } from './find-pdf-notice.ts';
 import { glyphDrawings } from './glyph-drawing.ts';
-import { MOST_GLYPHS, noticeFont } from './notice-font.ts';
+import { drawnWords, MOST_GLYPHS, noticeFont } from './notice-font.ts';
 import { balanceOf, contentsOf, pageWith, viewOf } from './notice-page.ts';
 import { plateContent } from './notice-plate.ts';
 import { noticeStructure } from './notice-structure.ts';
@@ -142,7 +142,10 @@ const updateOf = async (
     streams.push((await addStream(data, entries)).number);
   }
   const fontReference = await add(() => font.dictionary(streams));
-  const fontName = `AIGCNotice${fontReference.number}`;
+  const words = drawnWords(glyphs);
+  const wordsReference = await addStream(words.data, words.entries);
+  const name = `AIGCNotice${fontReference.number}`;
+  const resources = { Font: [name, fontReference], XObject: [name, wordsReference] } as const;
   const isTagged = catalog !== undefined && (await hasTags(file, catalog));
   const structure = isTagged ? await noticeStructure(file, catalog) : undefined;
   // What is repeated on every page is read once (ISO 14289-1 §7.8).
@@ -173,12 +176,12 @@ const updateOf = async (
       read.add(position);
       structParents ??= made?.structParents;
       const tag = made?.identifier ?? (isTagged ? 'artifact' : undefined);
-      plates.push(plateContent({ text, position, form, lang, codes: glyphs.map((glyph) => font.codeOf(glyph)), glyphs, fontName, tag }, view));
+      plates.push(plateContent({ text, position, form, lang, codes: glyphs.map((glyph) => font.codeOf(glyph)), glyphs, name, tag }, view));
     }
     const before = old.length === 0 ? [] : [await shared(ascii(`${'q '.repeat(saves)}\n`))];
     const closing = old.length === 0 ? '' : `\n${isTextOpen ? 'ET ' : ''}${'Q '.repeat(restores)}\n`;
     const contents = [...before, ...old, await shared(concat(ascii(closing), ...plates))];
-    const body = await pageWith(file, page, { contents, fonts: new Map([[fontName, fontReference]]), structParents });
+    const body = await pageWith(file, page, { contents, resources, structParents });
     changes.push({ reference: page.object.reference, body });
   }
   changes.push(...((await structure?.changes()) ?? []));
