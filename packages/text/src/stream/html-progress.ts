@@ -138,7 +138,7 @@ export class HtmlProgress {
       if (BLOCKS.has(name)) {
         this.#close('p');
       }
-      if (!NOT_OPEN.has(name) && this.#open.length < MOST_OPEN) {
+      if (/^[!-~]+$/.test(name) && name.length < LONGEST_NAME && !NOT_OPEN.has(name) && this.#open.length < MOST_OPEN) {
         this.#open.push(name);
       }
     }

@@ -1,7 +1,8 @@
-import { utf8 } from '@aigc-label/core';
+import { bytesSource, utf8 } from '@aigc-label/core';
 import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import { describe, expect, it } from 'vitest';
+import { textNotice } from '../notice.ts';
 import { type NoticeStreamOptions, noticeStream } from './index.ts';
 
 const N = 'AI生成';
@@ -25,6 +26,7 @@ const through = async <Chunk extends string | Uint8Array>(chunks: readonly Chunk
 };
 const textOf = async (chunks: readonly string[], options: NoticeStreamOptions = {}): Promise<string> => (await through(chunks, options)).join('');
 const both: NoticeStreamOptions = { positions: ['start', 'end'] };
+const html: NoticeStreamOptions = { kind: 'html', positions: ['start', 'end'] };
 const plain: NoticeStreamOptions = { kind: 'plain', positions: ['start', 'end'] };
 const pieces = (text: string, cuts: readonly number[]): readonly string[] => {
   const at = [...new Set(cuts.map((cut) => cut % (text.length + 1)))].toSorted((a, b) => a - b);
@@ -170,7 +172,7 @@ describe('any text, cut anywhere', () => {
 
   it('as bytes gives the bytes of what it gives as text', async () => {
     await fc.assert(
-      fc.asyncProperty(markdown, cuts, fc.constantFrom(both, plain), async (text, where, options) => {
+      fc.asyncProperty(markdown, cuts, fc.constantFrom(both, plain, html), async (text, where, options) => {
         const bytes = utf8(text);
         const at = [...new Set(where.map((cut) => cut % (bytes.length + 1)))].toSorted((a, b) => a - b);
         const out = await through(
@@ -219,6 +221,16 @@ describe('any text, cut anywhere', () => {
       { seed: 20_260_901, numRuns: 1500 },
     );
   });
+});
+
+it.each([
+  ['plain', plain, 'one\n\ntwo\n\nthree'],
+  ['markdown', both, '---\nt: 1\n---\n# one\n\n```\ntwo'],
+  ['html', html, '<h1>one</h1><p>two</p><ul><li>three'],
+  ['html', html, '<!doctype html><html><head><title>t</title></head><body><h1>one</h1><p>two</p></body></html>'],
+] as const)('what was streamed and saved is known to have its notices: %s', async (format, options, text) => {
+  const saved = utf8(await textOf([text], options));
+  expect(await textNotice.isPresent(bytesSource(saved), format, { text: N, positions: ['start', 'end'] })).toBe(true);
 });
 
 describe('nothing is held back', () => {
