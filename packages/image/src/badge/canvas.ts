@@ -42,6 +42,13 @@ export const cut = (canvas: Samples, canvasWidth: number, region: Region, isGrey
     canvas instanceof Uint16Array
       ? new Uint16Array(region.width * region.height * channels)
       : new Uint8Array(region.width * region.height * channels);
+  if (channels === 4) {
+    for (let y = 0; y < region.height; y += 1) {
+      const from = ((region.top + y) * canvasWidth + region.left) * 4;
+      samples.set(canvas.subarray(from, from + region.width * 4), y * region.width * 4);
+    }
+    return { width: region.width, height: region.height, frames: 1, channels, hasAlpha, samples };
+  }
   let to = 0;
   for (let y = 0; y < region.height; y += 1) {
     for (let x = 0; x < region.width; x += 1) {
@@ -64,7 +71,10 @@ export const compose = (canvas: Samples, canvasWidth: number, frame: Samples, re
       const alpha = frame[from + 3] ?? 0;
       const under = canvas[to + 3] ?? 0;
       if (!over || alpha === full || under === 0) {
-        canvas.set(frame.subarray(from, from + 4), to);
+        canvas[to] = frame[from] ?? 0;
+        canvas[to + 1] = frame[from + 1] ?? 0;
+        canvas[to + 2] = frame[from + 2] ?? 0;
+        canvas[to + 3] = alpha;
       } else if (alpha > 0) {
         const rest = (under * (full - alpha)) / full;
         for (let colour = 0; colour < 3; colour += 1) {

@@ -70,7 +70,7 @@ const outside = ({ data, ...size }: Pixels): Pixels => ({
 const expectBadge = ({ data }: Pixels, name: string): void => {
   const inside = Array.from({ length: width * height }, (_, at) => data[((top + Math.floor(at / width)) * WIDTH + left + (at % width)) * 4 + 1]!);
   expect(inside.filter((value) => value > 200).length, name).toBeGreaterThan(35);
-  expect(inside.filter((value) => value === 0).length, name).toBeGreaterThan(width * height * 0.5);
+  expect(inside.filter((value) => value < 40).length, name).toBeGreaterThan(width * height * 0.5);
 };
 
 describe('GIF', () => {
@@ -87,10 +87,11 @@ describe('GIF', () => {
       expect(after).toHaveLength(plan.length);
       after.forEach((frame, index) => {
         expectBadge(frame, `${name} ${index}`);
-        // The first frame has 256 colours already and two more are needed: the nearest are taken for some. What changes later is exact.
+        // The first frame has 256 colours already: the badge is drawn in those of them that are nearly black and nearly white.
+        // A later one may have the colours of several palettes, and then the nearest are taken for some.
         const [old, now] = [outside(before[index]!), outside(frame)];
         const steps = Array.from(now.data, (value, at) => Math.abs(value - old.data[at]!));
-        expect(steps.reduce((sum, step) => sum + step, 0) / steps.length, `${name} ${index}`).toBeLessThan(4);
+        expect(steps.reduce((sum, step) => sum + step, 0) / steps.length, `${name} ${index}`).toBeLessThan(index === 0 ? Number.MIN_VALUE : 0.01);
       });
     }
   });

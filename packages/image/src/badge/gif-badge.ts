@@ -26,6 +26,9 @@ export const openGif = async (bytes: Uint8Array, badge: ResolvedBadge): Promise<
   };
 };
 
+/** A picture's own colours do for ink and plate where they are nearly white and nearly black: black and white themselves have 21 : 1. */
+const LEAST_OWN_CONTRAST = 12;
+
 /**
  * Draws the badge; the plate is opaque here, since every mixture of plate and picture would be one of 256 colours. Delays, loop count, comments and
  * application extensions keep their bytes.
@@ -71,6 +74,13 @@ interface DrawnFrame {
 
 /** The badge on one canvas, as what changed since `shown`. */
 const drawFrame = async (picture: Uint8Array, { width, height }: Size, placed: PlacedPlate, shown: Uint8Array | undefined): Promise<DrawnFrame> => {
+  if (shown === undefined) {
+    const own = indexed({ width, height, frames: 1, channels: 4, hasAlpha: true, samples: picture });
+    const drawn = own === undefined ? undefined : drawIndices(picture, own, { width, height }, placed);
+    if (drawn !== undefined) {
+      return drawn;
+    }
+  }
   let last: { readonly canvas: Uint8Array; readonly region: Region; readonly changes: Raster } | undefined;
   for (const shades of SHADES) {
     const canvas = picture.slice();
@@ -91,6 +101,66 @@ const drawFrame = async (picture: Uint8Array, { width, height }: Size, placed: P
   compose(last.canvas, width, fewer.samples, last.region, true);
   return { canvas: last.canvas, region: last.region, pixels };
 };
+
+/** The badge in a picture's own colours, and as many shades more as there is room for; `undefined` where these would not be read. */
+const drawIndices = (picture: Uint8Array, { indices, colours, transparent }: Indexed, size: Size, placed: PlacedPlate): DrawnFrame | undefined => {
+  const room = 256 - colours.length / 3;
+  const shades = SHADES.find((count) => count + 1 <= room) ?? SHADES[0] ?? 1;
+  const palette = Array.from(colours);
+  const canvas = picture.slice();
+  blendBadge({ ...size, frames: 1, channels: 4, hasAlpha: true, samples: canvas }, opaque(placed, shades));
+  const nearest = new Map<number, number>();
+  const { plate, left, top } = placed;
+  let [dark, light] = [1, 0];
+  for (let y = top; y < top + plate.height; y += 1) {
+    for (let x = left; x < left + plate.width; x += 1) {
+      const at = y * size.width + x;
+      const grey = canvas[at * 4] ?? 0;
+      const isChanged = [0, 1, 2, 3].some((channel) => canvas[at * 4 + channel] !== picture[at * 4 + channel]);
+      if (!isChanged) {
+        continue;
+      }
+      const place = nearest.get(grey) ?? placeOfGrey(palette, grey, transparent);
+      nearest.set(grey, place);
+      indices[at] = place;
+      for (let channel = 0; channel < 3; channel += 1) {
+        canvas[at * 4 + channel] = palette[place * 3 + channel] ?? 0;
+      }
+      if (grey === 0) {
+        dark = luminanceAt(palette, place);
+      } else if (grey === 255) {
+        light = luminanceAt(palette, place);
+      }
+    }
+  }
+  const contrast = (light + 0.05) / (dark + 0.05);
+  return contrast < LEAST_OWN_CONTRAST
+    ? undefined
+    : { canvas, region: { left: 0, top: 0, ...size }, pixels: { indices, colours: Uint8Array.from(palette), transparent } };
+};
+
+/** Where the grey stands in the palette, after it was put there if there is room, else the colour nearest to it. */
+const placeOfGrey = (palette: number[], grey: number, transparent: number | undefined): number => {
+  let [best, least] = [0, Number.POSITIVE_INFINITY];
+  for (let place = 0; place < palette.length / 3; place += 1) {
+    const distance = [0, 1, 2].reduce((sum, channel) => sum + (grey - (palette[place * 3 + channel] ?? 0)) ** 2, 0);
+    if (distance < least && place !== transparent) {
+      [best, least] = [place, distance];
+    }
+  }
+  if (least > 0 && palette.length < 3 * 256) {
+    palette.push(grey, grey, grey);
+    return palette.length / 3 - 1;
+  }
+  return best;
+};
+
+/** Relative luminance of a colour (WCAG 2.2). */
+const luminanceAt = (palette: readonly number[], place: number): number =>
+  [0.2126, 0.7152, 0.0722].reduce((sum, weight, channel) => {
+    const value = (palette[place * 3 + channel] ?? 0) / 255;
+    return sum + weight * (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+  }, 0);
 
 /** The canvas with every pixel that is shown already made transparent, which keeps what is below. */
 const onlyChanges = (shown: Uint8Array, canvas: Uint8Array): Uint8Array => {
@@ -127,6 +197,9 @@ const crisp = (canvas: Uint8Array): Uint8Array => {
 };
 
 const losesPixels = (bytes: Uint8Array, file: GifFile): boolean => {
+  if (file.blocks.filter(({ kind }) => kind === 'image').length < 2) {
+    return false;
+  }
   let before: Uint8Array | undefined;
   for (const after of composedFrames(bytes, file)) {
     for (let at = 3; before !== undefined && at < after.length; at += 4) {
@@ -170,29 +243,37 @@ interface Indexed {
   readonly transparent: number | undefined;
 }
 
+/** Colours that are kept at hand, as a power of two. */
+const RECENT_BITS = 12;
+
 /** RGBA as indices into the colours it has, or `undefined` above 256 of them. */
 const indexed = ({ samples, width, height }: Raster): Indexed | undefined => {
   const indices = new Uint8Array(width * height);
   const places = new Map<number, number>();
   const colours: number[] = [];
-  let [lastColour, place] = [-2, 0];
+  // Few colours are asked for again and again: where each was found last is faster to look up than a map.
+  const [colourAt, placeAt] = [new Int32Array(1 << RECENT_BITS).fill(-2), new Uint8Array(1 << RECENT_BITS)];
   for (let pixel = 0; pixel < indices.length; pixel += 1) {
     const at = pixel * 4;
-    const [red, green, blue] = [samples[at] ?? 0, samples[at + 1] ?? 0, samples[at + 2] ?? 0];
+    const red = samples[at] ?? 0;
+    const green = samples[at + 1] ?? 0;
+    const blue = samples[at + 2] ?? 0;
     const colour = samples[at + 3] === 0 ? -1 : (red << 16) | (green << 8) | blue;
-    if (colour !== lastColour) {
+    const slot = Math.imul(colour, 0x9e3779b1) >>> (32 - RECENT_BITS);
+    if (colourAt[slot] !== colour) {
       const known = places.get(colour);
       if (known === undefined && places.size === 256) {
         return undefined;
       }
-      place = known ?? places.size;
+      const place = known ?? places.size;
       if (known === undefined) {
         places.set(colour, place);
         colours.push(red, green, blue);
       }
-      lastColour = colour;
+      colourAt[slot] = colour;
+      placeAt[slot] = place;
     }
-    indices[pixel] = place;
+    indices[pixel] = placeAt[slot] ?? 0;
   }
   return { indices, colours: Uint8Array.from(colours), transparent: places.get(-1) };
 };

@@ -57,7 +57,9 @@ const decodeImage = (
       if (index !== transparent) {
         const to = (y * region.width + x) * 4;
         // A colour that the table does not have is black, as in every viewer.
-        rgba.set(table.subarray(index * 3, index * 3 + 3), to);
+        rgba[to] = table[index * 3] ?? 0;
+        rgba[to + 1] = table[index * 3 + 1] ?? 0;
+        rgba[to + 2] = table[index * 3 + 2] ?? 0;
         rgba[to + 3] = 255;
       }
     }
