@@ -12,7 +12,7 @@ export interface ProbedMedia {
 /** One stream of a file. */
 export interface ProbedStream {
   readonly index: number;
-  readonly kind: 'Video' | 'Audio' | 'Subtitle' | 'Data' | 'Attachment';
+  readonly kind: 'Video' | 'Audio' | 'Subtitle' | 'Data' | 'Attachment' | 'Unknown';
   /** ffmpeg's name of the codec: `h264`. */
   readonly codec: string;
   /** The profile in ffmpeg's words: `Constrained Baseline`. */
@@ -69,9 +69,9 @@ const hasFpsMode = (log: readonly string[]): boolean => {
   return match !== null && Number(match[1]) * 1000 + Number(match[2]) >= 59_027;
 };
 
-const STREAM = /^\s*Stream #0:(\d+)\S*?(?:\(\S*\))?: (Video|Audio|Subtitle|Data|Attachment): (\w+)(?: \(([^)]*)\))?(.*)$/;
+const STREAM = /^\s*Stream #0:(\d+)\S*?(?:\(\S*\))?: (Video|Audio|Subtitle|Data|Attachment|Unknown): (\w+)(?: \(([^)]*)\))?(.*)$/;
 
-/** The streams of the first input. */
+/** The streams of the first input, by their index: those of a programme are told in its order, and again with the next one. */
 export const streamsOf = (log: readonly string[]): readonly ProbedStream[] => {
   const end = log.findIndex((line) => /^Output #0|^Stream mapping:/.test(line));
   const streams: ProbedStream[] = [];
@@ -95,7 +95,7 @@ export const streamsOf = (log: readonly string[]): readonly ProbedStream[] => {
       streams[streams.length - 1] = { ...last, pictures: { ...last.pictures, rotation: rotationOf(Number(turn[1])) } };
     }
   }
-  return streams;
+  return streams.filter(({ index }, at) => streams.findIndex((other) => other.index === index) === at).toSorted((a, b) => a.index - b.index);
 };
 
 /** ffmpeg tells how far the picture is turned against the clock. */

@@ -10,6 +10,7 @@ import { firstPicture } from './first-picture.ts';
 import type { NoticeOverlay } from './notice-overlay.ts';
 import type { NoticeStretch } from './notice-stretches.ts';
 import { type EncodingWish, encodersOf } from './picture-encoder.ts';
+import { demuxerOptions } from './shown-frames.ts';
 
 /** A video of which stretches are encoded anew. */
 export interface PartVideo {
@@ -26,8 +27,11 @@ export interface PartVideo {
 /** ffmpeg's clock is told to a millionth of a second or in ticks of a millisecond. */
 const CLOCK_ERROR = 0.002;
 
-/** Options with which a demuxer shows every picture that is in the file, whatever an edit list says. */
-export const everyPicture = (formatId: string): readonly string[] => (formatId === 'mp4' || formatId === 'mov' ? ['-ignore_editlist', '1'] : []);
+/** Options with which the demuxer shows every picture that is in the file, whatever an edit list says. */
+export const everyPicture = (formatId: string): readonly string[] => [
+  ...demuxerOptions(formatId),
+  ...(formatId === 'mp4' || formatId === 'mov' ? ['-ignore_editlist', '1'] : []),
+];
 
 /**
  * Encodes a stretch, with the notice, as a file of its own: as many pictures as it has, each decoded when it is shown. Times do not matter, since the container keeps its own.

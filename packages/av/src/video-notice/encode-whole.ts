@@ -1,17 +1,19 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { boxBudget, readBoxFile, readMovie } from '@aigc-label/containers';
 import { type ByteSource, LabelError, type MarkCall, type Remark } from '@aigc-label/core';
-import { type ProbedMedia, type ProbedPictures, type ProbedStream, probeMedia } from '../ffmpeg/probe-media.ts';
+import type { ProbedMedia, ProbedPictures, ProbedStream } from '../ffmpeg/probe-media.ts';
 import { runFfmpegToFile } from '../ffmpeg/run-ffmpeg.ts';
 import type { WorkFolder } from '../ffmpeg/work-folder.ts';
+import { assertComplete } from './assert-complete.ts';
 import { withFirstEncoder } from './first-encoder.ts';
 import { firstPicture } from './first-picture.ts';
+import { keepTurn } from './keep-turn.ts';
 import { contrastRemark } from './notice-contrast.ts';
 import { noticeOverlay } from './notice-overlay.ts';
 import { noticePlate } from './notice-plate.ts';
 import { encodersOf } from './picture-encoder.ts';
 import { pixelFormatOf } from './pixel-format.ts';
+import { demuxerOptions } from './shown-frames.ts';
 import type { ResolvedVideoNotice } from './video-notice-options.ts';
 
 /** A video of which every picture is to be encoded anew. */
@@ -78,7 +80,7 @@ export const encodeWhole = async (whole: WholeVideo, notice: ResolvedVideoNotice
   const plate = await noticePlate(notice.badge, pictures);
   const overlay = await noticeOverlay(folder.path, plate, pictures, format, { range: pictures.range ?? 'tv', transfer: pictures.transfer });
   const first = await firstPicture(program, path, video.index, { inputOptions: clock(formatId), signal: call.signal });
-  const when = whenOf(notice, first.shownAt, media.duration);
+  const when = whenOf(notice, formatId === 'avi' ? 0 : first.shownAt, media.duration);
   const name = `noticed.${formatId}`;
   const container = [...(CONTAINERS[formatId] ?? []), ...(await likeTheSource(whole.source, formatId))];
   await withFirstEncoder(encodersOf(video, pictures, { mastering: first.mastering }), (encoder) =>
@@ -86,11 +88,11 @@ export const encodeWhole = async (whole: WholeVideo, notice: ResolvedVideoNotice
       program,
       inputs: [{ path, options: ['-noautorotate', ...clock(formatId)] }, ...overlay.inputs],
       outputOptions: [
-        ...['-filter_complex', `[0:${video.index}]null[pictures];${overlay.graph(1, when)}`],
+        ...['-filter_complex', `[0:${video.index}]${formatId === 'avi' ? FROM_ZERO : 'null'}[pictures];${overlay.graph(1, when)}`],
         ...mapped(media, video),
         ...['-c', 'copy', ...encoder.map((option) => (option === '-c:v' ? `-c:${video.index}` : option))],
-        ...times(formatId, media),
-        ...['-map_chapters', '0', '-max_muxing_queue_size', '9999', ...container],
+        ...times(formatId, media, video.codec),
+        ...['-copy_unknown', '-map_chapters', '0', '-max_muxing_queue_size', '9999', ...container],
       ],
       output: join(folder.path, name),
       signal: call.signal,
@@ -101,16 +103,21 @@ export const encodeWhole = async (whole: WholeVideo, notice: ResolvedVideoNotice
       },
     }),
   );
+  const source = await folder.open(name);
+  await keepTurn(whole.source, source, formatId, pictures);
   await assertComplete(whole, join(folder.path, name), folder.path, call.signal);
   call.onProgress?.(1);
   return {
-    source: await folder.open(name),
+    source,
     remarks: [{ code: 'encoded_all', data: { reason: whole.reason, metadata: 'rewritten' } }, contrastRemark(plate)],
   };
 };
 
-/** Containers whose times are kept as they are; the others count from 0, and ffmpeg moves all streams alike. */
-const clock = (formatId: string): readonly string[] => (TIMES[formatId] === undefined ? [] : ['-copyts']);
+/** An AVI tells no times; ffmpeg guesses later ones where pictures are decoded in another order. */
+const FROM_ZERO = 'setpts=PTS-STARTPTS';
+
+/** How the file is read: in containers of `TIMES` times are kept as they are; the others count from 0, and ffmpeg moves all streams alike. */
+const clock = (formatId: string): readonly string[] => [...demuxerOptions(formatId), ...(TIMES[formatId] === undefined ? [] : ['-copyts'])];
 
 /** An expression of ffmpeg's: in which seconds the plate is shown. */
 const whenOf = ({ when, also, seconds }: ResolvedVideoNotice, first: number, duration: number | undefined): string => {
@@ -136,20 +143,41 @@ const mapped = ({ streams }: ProbedMedia, video: ProbedStream): readonly string[
   ...['-map_metadata', '0', `-map_metadata:s:${video.index}`, `0:s:${video.index}`],
 ];
 
-const times = (formatId: string, { hasFpsMode }: ProbedMedia): readonly string[] => {
+const times = (formatId: string, { hasFpsMode }: ProbedMedia, codec: string): readonly string[] => {
   const base = TIMES[formatId];
-  return base === undefined
-    ? []
-    : [
-        hasFpsMode ? '-fps_mode' : '-vsync',
-        'passthrough',
-        '-enc_time_base',
-        base,
-        '-avoid_negative_ts',
-        'disabled',
-        ...(formatId === 'ts' ? ['-mpegts_copyts', '1'] : []),
-      ];
+  if (base === undefined) {
+    return [];
+  }
+  // Elder codecs count time in steps of their picture rate.
+  const fine = FINE_CODECS.has(codec) ? ['-enc_time_base', base] : [];
+  return [
+    hasFpsMode ? '-fps_mode' : '-vsync',
+    'passthrough',
+    ...fine,
+    '-avoid_negative_ts',
+    'disabled',
+    ...(formatId === 'ts' ? ['-mpegts_copyts', '1'] : []),
+  ];
 };
+
+/** Codecs that leave time to the container, or count it finely. */
+const FINE_CODECS: ReadonlySet<string> = new Set([
+  'h264',
+  'hevc',
+  'vp8',
+  'vp9',
+  'av1',
+  'flv1',
+  'wmv1',
+  'wmv2',
+  'msmpeg4v2',
+  'msmpeg4v3',
+  'wmv3',
+  'vc1',
+  'mjpeg',
+  'prores',
+  'ffv1',
+]);
 
 /** Options that make ffmpeg write the variant of a container that the source is. */
 const likeTheSource = async (source: ByteSource, formatId: string): Promise<readonly string[]> => {
@@ -175,44 +203,4 @@ const movieFlags = async (source: ByteSource): Promise<string> => {
   const { isFragmented, box } = await readMovie(source, file, budget);
   const isInFront = file.boxes.some(({ type, offset }) => type === 'mdat' && offset > box.offset);
   return isFragmented ? '+frag_keyframe+delay_moov+default_base_moof' : isInFront ? '+faststart' : '';
-};
-
-/** @throws LabelError `NOTICE_UNSUPPORTED` unless all streams are there, and all but the pictures say what they said. */
-const assertComplete = async (
-  { program, path, media, video }: WholeVideo,
-  written: string,
-  folder: string,
-  signal: AbortSignal | undefined,
-): Promise<void> => {
-  const after = await probeMedia(program, written, { signal });
-  const kinds = ({ streams }: ProbedMedia): string =>
-    streams.map(({ kind, codec, index }) => (index === video.index ? kind : `${kind} ${codec}`)).join();
-  const turn = after.streams[video.index]?.pictures?.rotation;
-  const copied = media.streams.filter(({ index }) => index !== video.index);
-  const isWhole =
-    kinds(after) === kinds(media) &&
-    turn === video.pictures.rotation &&
-    (copied.length === 0 ||
-      (await sums(program, path, copied, folder, 'before', signal)) === (await sums(program, written, copied, folder, 'after', signal)));
-  if (!isWhole) {
-    throw new LabelError('NOTICE_UNSUPPORTED', 'ffmpeg cannot write all streams of this video anew as they were. Convert it to MP4 first.', {
-      data: { reason: 'streams', before: kinds(media), after: kinds(after) },
-    });
-  }
-};
-
-/** A checksum of the packets of each stream. */
-const sums = async (
-  program: string,
-  path: string,
-  streams: readonly ProbedStream[],
-  folder: string,
-  name: string,
-  signal: AbortSignal | undefined,
-): Promise<string> => {
-  const outputs = streams.map(({ index }) => join(folder, `${name}-${index}`));
-  const options = streams.map(({ index }) => ['-map', `0:${index}`, '-c', 'copy', '-f', 'md5']);
-  const call = options.flatMap((one, index) => (index + 1 < outputs.length ? [...one, outputs[index] as string] : one));
-  await runFfmpegToFile({ program, inputs: [{ path, options: [] }], outputOptions: call, output: outputs.at(-1) as string, signal });
-  return (await Promise.all(outputs.map((output) => readFile(output, 'utf8')))).join();
 };

@@ -26,7 +26,7 @@ beforeAll(async () => {
   await make('film.mp4', ...X264, '-c:a', 'aac');
   await ffmpeg('-i', at('film.mp4'), '-c', 'copy', '-metadata:s:v', 'rotate=90', at('turned.mp4'));
   await ffmpeg('-i', at('film.mp4'), '-c', 'copy', at('film.ts'));
-  await ffmpeg('-i', at('film.mp4'), '-c', 'copy', '-movflags', 'frag_keyframe+empty_moov', at('fragments.mp4'));
+  await ffmpeg('-i', at('film.mp4'), '-c', 'copy', at('film.flv'));
   const pq = ['-color_primaries', 'bt2020', '-color_trc', 'smpte2084', '-colorspace', 'bt2020nc'];
   await make('hdr.mp4', ...X264.map((option) => (option === 'yuv420p' ? 'yuv420p10le' : option)), ...pq, '-an');
   // Our temporary files go where nothing else does.
@@ -118,7 +118,7 @@ describe('videoNotice', () => {
 
   it.each([
     ['film.ts', 'all.ts'],
-    ['fragments.mp4', 'all.mp4'],
+    ['film.flv', 'all.flv'],
   ])('%s: encodes all pictures where they cannot be exchanged, and says so', async (name, output) => {
     const remarks = await notice(name, { seconds: 2 }, output);
     expect(remarks?.[0]).toEqual({ code: 'encoded_all', data: { reason: 'container', metadata: 'rewritten' } });
