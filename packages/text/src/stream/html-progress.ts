@@ -138,7 +138,7 @@ export class HtmlProgress {
       if (BLOCKS.has(name)) {
         this.#close('p');
       }
-      if (/^[!-~]+$/.test(name) && name.length < LONGEST_NAME && !NOT_OPEN.has(name) && this.#open.length < MOST_OPEN) {
+      if (/^[!-~]+$/.test(name) && name.length < LONGEST_NAME && !NOT_OPEN.has(name) && (this.#open.length < MOST_OPEN || RAW.has(name))) {
         this.#open.push(name);
       }
     }
@@ -154,6 +154,9 @@ export class HtmlProgress {
    * Takes out one element, and with it those that end with it. What else is inside stays: a parser may keep it, and one end tag too many is nothing.
    */
   #close(name: string): void {
+    if (!this.#open.includes(name) && !HEADING.test(name)) {
+      return;
+    }
     let at = this.#open.length - 1;
     for (; at >= 0; at -= 1) {
       const element = this.#open[at] ?? '';
