@@ -18,6 +18,7 @@ export interface NoticeEventsOptions extends NoticeStreamOptions {
  * Every other byte stays as it came: no JSON is written anew. Every event goes out as soon as it is whole; one that is not is kept, 4 MiB at most, as are events
  * with the very first characters where these have to wait (see `noticeStream`), 16 at most. Each choice, candidate or block of text has notices of its own; tool calls, refusals, thoughts, usage,
  * errors, comments and events of no known dialect go through. A text of which nothing came has no notice. After an error of the source, none is added.
+ * Whoever passes on the headers of the answer leaves out Content-Length, which is no longer true.
  *
  * @throws TypeError as `noticeStream`.
  */

@@ -7,7 +7,7 @@ import { type NoticeStreamOptions, writerOf } from './stream-options.ts';
  * front matter (`-`, `--`, `---`), in HTML what may begin a page (`<!`, `<h`), 16 at most. What is kept of the text is its current line, 4096 characters at most, or the names of open elements.
  *
  * For strings, which may be cut within a surrogate pair, and for bytes of UTF-8, which may be cut within a character. It runs in browsers, Deno, Bun and Node;
- * with Node's own streams: `Readable.fromWeb(Readable.toWeb(readable).pipeThrough(noticeStream()))`; with anything iterable: `ReadableStream.from(iterable).pipeThrough(noticeStream())`.
+ * with Node's own streams: `Readable.fromWeb(Readable.toWeb(readable).pipeThrough(noticeStream()))`; with anything iterable, but in some browsers: `ReadableStream.from(iterable).pipeThrough(noticeStream())`.
  *
  * @throws TypeError where the words lack an element or are not one line, and where the positions are none, unknown or doubled; in the stream, for a chunk that is neither text nor bytes.
  */
