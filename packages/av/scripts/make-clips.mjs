@@ -9,6 +9,8 @@ import { parseWaveClip } from '../dist/sound-notice/wave-clip.js';
 
 const RATE = 22_050;
 const LOUDNESS = -23;
+/** So that the clip can be as loud as −14 LUFS below −1 dBTP, in dBTP. */
+const PEAK = -10.2;
 /** What is softer than this below the loudest is silence at the ends, in decibels. */
 const TRIM_DECIBELS = -40;
 const FADE_SECONDS = 0.01;
@@ -26,8 +28,7 @@ try {
     speak(path);
     const { sampleRate, channels } = parseWaveClip(readFileSync(path));
     const samples = faded(trimmed(resample(channels[0], sampleRate, RATE)));
-    const gain = 10 ** ((LOUDNESS - loudnessOfPcm({ sampleRate: RATE, channels: [samples] })) / 20);
-    const levelled = samples.map((sample) => sample * gain);
+    const levelled = level(samples);
     const pcm = { sampleRate: RATE, channels: [levelled] };
     writeFileSync(new URL(`../assets/notice-${language}.wav`, import.meta.url), wave(levelled));
     process.stdout.write(
@@ -44,6 +45,29 @@ function trimmed(samples) {
   const isLoud = (sample) => Math.abs(sample) > loudest;
   const margin = Math.round(0.02 * RATE);
   return samples.slice(Math.max(0, samples.findIndex(isLoud) - margin), Math.min(samples.length, samples.findLastIndex(isLoud) + margin));
+}
+
+/** At its loudness; syllables that are louder than the others are held back, without a trace that is heard as one: the gain falls and rises over 20 ms. */
+function level(samples) {
+  let levelled = samples;
+  for (let round = 0; round < 12; round += 1) {
+    const gain = 10 ** ((LOUDNESS - loudnessOfPcm({ sampleRate: RATE, channels: [levelled] })) / 20);
+    levelled = levelled.map((sample) => sample * gain);
+    if (truePeak({ sampleRate: RATE, channels: [levelled] }) <= PEAK) {
+      break;
+    }
+    levelled = held(levelled, 10 ** ((PEAK - 0.3) / 20));
+  }
+  return levelled;
+}
+
+function held(samples, peak) {
+  const reach = Math.round(0.02 * RATE);
+  const wanted = samples.map((sample) => Math.min(1, peak / Math.max(1e-9, Math.abs(sample))));
+  const least = samples.map((_sample, index) => wanted.subarray(Math.max(0, index - reach), index + reach + 1).reduce((a, b) => Math.min(a, b), 1));
+  const weights = Array.from({ length: 2 * reach + 1 }, (_, index) => 1 + Math.cos((Math.PI * (index - reach)) / reach));
+  const total = weights.reduce((a, b) => a + b, 0);
+  return samples.map((sample, index) => (sample * weights.reduce((sum, weight, tap) => sum + weight * (least[index + tap - reach] ?? 1), 0)) / total);
 }
 
 function faded(samples) {

@@ -14,7 +14,7 @@ describe('the notice as samples', () => {
     expect(perMinute).toBeLessThan(160);
     for (const clip of [zh, await readShippedClip('en')]) {
       expect(loudnessOfPcm(clip)).toBeCloseTo(-23, 1);
-      expect(truePeak(clip)).toBeLessThan(-1);
+      expect(truePeak(clip)).toBeLessThan(-10);
     }
   });
 
@@ -77,8 +77,7 @@ describe('the notice as samples', () => {
       const made = scaledPcm(pcm, factor);
       expect(loudnessOfPcm(made)).toBeCloseTo(loudness, 3);
       expect(truePeak(made)).toBeLessThanOrEqual(-0.999);
-      expect(loudness > notice - 0.05 || truePeak(made) > -1.01).toBe(true);
-      expect(loudness).toBeLessThanOrEqual(notice + 1e-6);
+      expect(loudness).toBeCloseTo(notice, 1);
     }
   });
 });
