@@ -10,6 +10,15 @@ export {
   TEMPORARY_SUFFIX,
   writeAtomically,
 } from '@aigc-label/files';
+export {
+  asksForJson,
+  type NoticeEventsOptions,
+  type NoticeStreamOptions,
+  noticeJsonLines,
+  noticeSse,
+  noticeStream,
+  type StreamNoticePosition,
+} from '@aigc-label/text';
 export type { BlobOutcome } from './apply-to-blob.ts';
 export type { BytesOutcome, LabelOutcome, NameOptions } from './apply-to-bytes.ts';
 export type { FileOutcome, WriteFileOptions } from './apply-to-file.ts';

@@ -4,7 +4,7 @@ import type { FileOutcome, Words } from './words.ts';
 export const en: Words = {
   help: {
     program: 'Labels AI-generated files, and verifies labels (GB 45438-2025 and the Measures of 2025).',
-    label: 'write the implicit label into files, and, on request, a notice that people see',
+    label: 'write the implicit label into files, and, on request, a notice that people see or hear',
     verify: 'say of each file whether it is AI-generated, who says so, and what is wrong with the label',
     inspect: 'show everything that stands in files under our key, without a verdict',
     repair: "rewrite deviating labels into the guide's place and form; every value stays as it is",
@@ -171,7 +171,7 @@ Exit codes:
       refused: 'would be refused',
       not_begun: 'not begun',
     },
-    marked: 'with a notice that people see',
+    marked: 'with a notice that people see or hear',
     beside: (path) => `in the sidecar ${path}`,
     alike: (similarity) => `alike to ${similarity}`,
     bytes: (count) => `${count} bytes`,
@@ -191,7 +191,7 @@ Exit codes:
     violated: (count) => `${count} violated`,
     notJudged: 'not judged: there is no label that rules could be put to',
     mustLook: 'a person must look',
-    notices: 'Notice that people see',
+    notices: 'Notice in the content',
     positions: {
       start: 'at the start',
       middle: 'in the middle',

@@ -4,7 +4,7 @@ import type { FileOutcome, Words } from './words.ts';
 export const zh: Words = {
   help: {
     program: '为人工智能生成合成内容添加标识并核验标识（GB 45438-2025 与 2025 年《标识办法》）。',
-    label: '向文件写入隐式标识，并可按需加入公众可见的提示',
+    label: '向文件写入隐式标识，并可按需加入公众可见或可听的提示',
     verify: '逐个说明文件是否由人工智能生成、由谁声明、标识有何不符',
     inspect: '显示文件中与标识有关的全部内容，不作判断',
     repair: '将形式或位置不符的标识改写为指南规定的形式和位置，各字段取值保持不变',
@@ -170,7 +170,7 @@ export const zh: Words = {
       refused: '将被拒绝',
       not_begun: '未开始',
     },
-    marked: '含公众可见的提示',
+    marked: '含公众可见或可听的提示',
     beside: (path) => `写在边车文件 ${path} 中`,
     alike: (similarity) => `相似度 ${similarity}`,
     bytes: (count) => `${count} 字节`,
@@ -190,7 +190,7 @@ export const zh: Words = {
     violated: (count) => `${count} 项不符合`,
     notJudged: '未作判断：没有可供核验的标识',
     mustLook: '需人工判断',
-    notices: '公众可见的提示',
+    notices: '内容中的提示',
     positions: {
       start: '位于开头',
       middle: '位于中间',
