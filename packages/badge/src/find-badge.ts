@@ -1,6 +1,6 @@
 /** Finds a badge of ours in a picture again, whatever its height, after lossy coding and scaling. */
 import type { BadgePlate, BadgePosition } from './badge-options.ts';
-import { candidatesIn } from './finder/candidates.ts';
+import { type Candidate, candidatesIn } from './finder/candidates.ts';
 import { refine, type Sighting } from './finder/refine.ts';
 import { type SampledPicture, sampledPicture, sampleGrid } from './finder/sampled.ts';
 
@@ -25,9 +25,11 @@ export interface FoundBadge {
 }
 
 /** How alike the whole badge must be … */
-const LEAST_LIKENESS = 0.7;
+const LEAST_LIKENESS = 0.75;
 /** … and each glyph by itself, so that another wording of the same length is not taken for ours. */
-const LEAST_GLYPH_LIKENESS = 0.5;
+const LEAST_GLYPH_LIKENESS = 0.6;
+/** By how much a wording must be more like than another of as many characters: where so little parts them, letters are too small to be told apart. */
+const LEAST_LEAD = 0.03;
 /** A badge that is so like is this one, unless a longer wording is too. */
 const BEYOND_DOUBT = 0.9;
 /** How far apart text and ground must be, of 255. */
@@ -41,25 +43,34 @@ export const findBadge = async (picture: Luma, texts: readonly string[]): Promis
     throw new TypeError(`${picture.samples.length} samples are not ${picture.width} × ${picture.height}`);
   }
   const sampled = sampledPicture(picture);
+  const sightings: Sighting[] = [];
   let best: Sighting | undefined;
   for (const candidate of candidatesIn(sampled, texts)) {
-    if (best !== undefined && cannotBetter(candidate.arrangement.text, best)) {
+    if (best !== undefined && cannotBetter(candidate, best)) {
       continue;
     }
     const seen = refine(sampled, candidate);
-    if (seen !== undefined && isBadge(seen) && (best === undefined || rank(seen) > rank(best))) {
-      best = seen;
+    if (seen !== undefined) {
+      sightings.push(seen);
+      best = isBadge(seen) && (best === undefined || rank(seen) > rank(best)) ? seen : best;
     }
   }
-  return best && described(sampled, best);
+  return best === undefined || sightings.some((one) => rivals(one, best)) ? undefined : described(sampled, best);
 };
 
 const isBadge = ({ likeness, leastGlyph, difference }: Sighting): boolean =>
   Math.abs(likeness) >= LEAST_LIKENESS && leastGlyph >= LEAST_GLYPH_LIKENESS && Math.abs(difference) >= LEAST_DIFFERENCE;
 
-/** Whether looking closely at this wording too is needless: it is the one that was found, or shorter than one that is found beyond doubt. */
-const cannotBetter = (text: string, best: Sighting): boolean =>
-  text === best.arrangement.text || (Math.abs(best.likeness) >= BEYOND_DOUBT && text.length <= best.arrangement.text.length);
+const rivals = (one: Sighting, best: Sighting): boolean =>
+  one.arrangement.text !== best.arrangement.text &&
+  one.arrangement.text.length === best.arrangement.text.length &&
+  Math.abs(one.likeness) > Math.abs(best.likeness) - LEAST_LEAD;
+
+/** Whether looking closely here too is needless: the same words were found already, or at least as many beyond doubt. */
+const cannotBetter = ({ arrangement, ground }: Candidate, best: Sighting): boolean => {
+  const [text, found] = [arrangement.text, best.arrangement.text];
+  return Math.abs(best.likeness) >= BEYOND_DOUBT ? text.length <= found.length : text === found && ground === best.ground;
+};
 
 const rank = ({ likeness, arrangement }: Sighting): number => Math.abs(likeness) + (LONGER_BONUS * Math.min(20, arrangement.text.length)) / 4;
 
