@@ -1,5 +1,18 @@
-import { exchangeMedia, type MediaChange, type NewSamples, sampleTableEdits, tableBoxes, touches, trackTouches } from '@aigc-label/containers';
-import { type ByteSource, LabelError } from '@aigc-label/core';
+import {
+  type BoxEdit,
+  exchangeMedia,
+  type Fragments,
+  fragmentSplices,
+  type MediaChange,
+  type MediaExchange,
+  type NewSamples,
+  runOffsets,
+  sampleTableEdits,
+  tableBoxes,
+  touches,
+  trackTouches,
+} from '@aigc-label/containers';
+import { type ByteSource, joinedSource, LabelError, segmentsOf } from '@aigc-label/core';
 import { checkedCuts, checkedOpenEnds, cutCandidates, openEndCandidates, shownTicks } from './cuts.ts';
 import { type OpenTrack, openTrack, pixelAspectOf } from './isobmff-track.ts';
 import { joinedConfiguration, type NewPictures, type NewSample, newPictures } from './new-pictures.ts';
@@ -49,14 +62,40 @@ export const isobmffSamples: SampleContainer = {
     const changes = pictures.flatMap(({ from, samples }) => mediaChanges(opened, from, samples)).toSorted((a, b) => a.at - b.at);
     return supported(async () => {
       await refuseSharedBytes(source, opened, pictures, changes);
-      const groups = await tableBoxes(source, opened.track, 'sbgp', opened.budget);
-      const edits = [
-        ...(await sampleTableEdits(source, opened.track, opened.table, pictures.map(newSamples), groups)),
-        ...joinedConfiguration(opened, configuration),
-      ];
-      return exchangeMedia(source, opened.file, { edits, changes }, opened.budget);
+      return opened.fragments === undefined
+        ? exchangeMedia(source, opened.file, { edits: await tableEdits(source, opened, pictures, configuration), changes }, opened.budget)
+        : exchangeFragments(source, opened, opened.fragments, pictures, { edits: joinedConfiguration(opened, configuration), changes });
     });
   },
+};
+
+const tableEdits = async (
+  source: ByteSource,
+  opened: OpenTrack,
+  pictures: readonly NewPictures[],
+  configuration: Uint8Array,
+): Promise<readonly BoxEdit[]> => {
+  const groups = await tableBoxes(source, opened.track, 'sbgp', opened.budget);
+  return [
+    ...(await sampleTableEdits(source, opened.track, opened.table, pictures.map(newSamples), groups)),
+    ...joinedConfiguration(opened, configuration),
+  ];
+};
+
+/** In fragments, what is said of samples keeps its width: it changes first, and then bytes move. */
+const exchangeFragments = async (
+  source: ByteSource,
+  { file, budget }: OpenTrack,
+  fragments: Fragments,
+  pictures: readonly NewPictures[],
+  exchange: MediaExchange,
+): Promise<ByteSource> => {
+  const splices = await fragmentSplices(source, file, fragments, pictures.map(newSamples), budget);
+  if (splices === undefined) {
+    throw unfit('parameters', 'the fragments cannot say what they would have to');
+  }
+  const pieces = segmentsOf(source.size, splices).map((segment) => (segment.kind === 'insert' ? segment.bytes : { source, ...segment }));
+  return exchangeMedia(joinedSource(pieces), file, { ...exchange, offsets: runOffsets(fragments) }, budget);
 };
 
 /** The picture, in decoding order, that is decoded after a stretch. @throws TypeError where the stretch does not lie between cuts. */
@@ -101,7 +140,7 @@ const newSamples = ({ from, samples }: NewPictures): NewSamples => ({
 /** Bytes that something else also uses must not change. */
 const refuseSharedBytes = async (
   source: ByteSource,
-  { movie, track, table }: OpenTrack,
+  { movie, track, table, fragments }: OpenTrack,
   pictures: readonly NewPictures[],
   changes: readonly MediaChange[],
 ): Promise<void> => {
@@ -121,6 +160,9 @@ const refuseSharedBytes = async (
         throw shared();
       }
     }
+  }
+  if (fragments?.runs.some(({ trackId, start, end }) => trackId !== track.id && touches(changes, start, end))) {
+    throw shared();
   }
   for (const other of movie.tracks) {
     if (other !== track && (await trackTouches(source, other, changes))) {

@@ -5,10 +5,12 @@ import {
   configurationBytes,
   contentSize,
   FIXED_TABLES,
+  type Fragments,
   type Movie,
   type MovieTrack,
   type NestedBox,
   readBoxFile,
+  readFragments,
   readMovie,
   readSampleTable,
   type SampleTable,
@@ -31,6 +33,8 @@ export interface OpenTrack {
   readonly configurationBox: NestedBox | undefined;
   readonly configuration: Uint8Array;
   readonly table: SampleTable;
+  /** Where its samples stand in fragments: where each of them is said. */
+  readonly fragments: Fragments | undefined;
   readonly rotation: VideoTrack['rotation'];
   readonly budget: BoxBudget;
   /** How decoding can begin at a sample; `undefined` where it cannot, or where its bytes are not there. */
@@ -72,7 +76,7 @@ export const openTrack = async (source: ByteSource): Promise<OpenTrack | NotExch
   const budget = boxBudget();
   const file = await readBoxFile(source, budget);
   const movie = await readMovie(source, file, budget);
-  if (movie.isFragmented || file.movies.length > 1) {
+  if (file.movies.length > 1) {
     return { reason: 'container' };
   }
   const pictures = movie.tracks.filter(({ handler }) => handler === 'vide');
@@ -95,7 +99,9 @@ export const openTrack = async (source: ByteSource): Promise<OpenTrack | NotExch
   if (LAYERED.some((type) => entry.boxes.has(type)) || (await isDolbyOnly(source, entry))) {
     return { reason: 'stream' };
   }
-  const table = await soundTable(source, track);
+  const held = await soundly(() => readSampleTable(source, track));
+  const fragments = movie.isFragmented && held?.count === 0 ? await soundly(() => readFragments(source, file, movie, track, budget)) : undefined;
+  const table = movie.isFragmented ? fragments?.table : held;
   if (table === undefined) {
     return { reason: 'container' };
   }
@@ -118,6 +124,7 @@ export const openTrack = async (source: ByteSource): Promise<OpenTrack | NotExch
     configurationBox,
     configuration,
     table,
+    fragments,
     rotation,
     budget,
     async accessOf(index) {
@@ -127,10 +134,10 @@ export const openTrack = async (source: ByteSource): Promise<OpenTrack | NotExch
   };
 };
 
-/** The samples of a track; `undefined` where its tables contradict each other or are too long to be held: players differ in what they make of that. */
-const soundTable = async (source: ByteSource, track: MovieTrack): Promise<SampleTable | undefined> => {
+/** Tables of a track; `undefined` where they contradict each other or are too long to be held: players differ in what they make of that. */
+const soundly = async <Value>(read: () => Promise<Value>): Promise<Value | undefined> => {
   try {
-    return await readSampleTable(source, track);
+    return await read();
   } catch (error) {
     if (error instanceof LabelError && (error.code === 'FILE_DAMAGED' || error.code === 'LIMIT_EXCEEDED')) {
       return undefined;

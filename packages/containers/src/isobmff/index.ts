@@ -3,6 +3,8 @@ export * from './box-chain.ts';
 export * from './chunk-overlap.ts';
 export * from './edit.ts';
 export * from './file.ts';
+export * from './fragment-edits.ts';
+export * from './fragments.ts';
 export * from './insert-samples.ts';
 export * from './longer-movie.ts';
 export * from './media-exchange.ts';

@@ -3,7 +3,7 @@ import type { Box, BoxBudget } from './box.ts';
 import { type BoxEdit, type Resize, resizeOf, settleOffsets, splicesOf } from './edit.ts';
 import type { BoxFile } from './file.ts';
 import { offsetMapOf } from './offset-map.ts';
-import { collectOffsetTables } from './offset-tables.ts';
+import { collectOffsetTables, type OffsetTable } from './offset-tables.ts';
 
 /** Bytes of media data that make room for others: whole samples. */
 export interface MediaChange {
@@ -12,21 +12,30 @@ export interface MediaChange {
   readonly pieces: readonly Piece[];
 }
 
+/** What is to be done to a file. */
+export interface MediaExchange {
+  /** Of its index. */
+  readonly edits: readonly BoxEdit[];
+  /** In file order, apart from each other. */
+  readonly changes: readonly MediaChange[];
+  /** Offsets that are no absolute ones, besides those that every file may have. */
+  readonly offsets?: readonly OffsetTable[];
+}
+
 /**
  * The file with edits of its index and changes of its media data: sizes and every absolute offset follow. A chunk that begins with a changed sample begins there still;
  * any other offset into changed bytes is refused. Nothing of the media is held in memory.
  *
- * @param changes in file order, apart from each other.
  * @throws LabelError as `planBoxEdits`; `FILE_DAMAGED` where a change lies outside of media data.
  */
 export const exchangeMedia = async (
   source: ByteSource,
   file: BoxFile,
-  { edits, changes }: { readonly edits: readonly BoxEdit[]; readonly changes: readonly MediaChange[] },
+  { edits, changes, offsets = [] }: MediaExchange,
   budget: BoxBudget,
 ): Promise<ByteSource> => {
   const resizes = mediaResizes(file, changes);
-  const tables = await collectOffsetTables(source, file, budget);
+  const tables = [...(await collectOffsetTables(source, file, budget)), ...offsets];
   const { map, widened } = settleOffsets(tables, [...edits.map(resizeOf), ...resizes]);
   const widenings = [...widened].map(({ box, growthBytes }) => ({ at: box.end, remove: 0, growth: growthBytes }));
   const strictMap = offsetMapOf([...edits.map(resizeOf), ...resizes.map(({ at, remove, growth }) => ({ at, remove, growth })), ...widenings]);
@@ -35,7 +44,7 @@ export const exchangeMedia = async (
   return joinedSource(piecesOf(source, [...splices, ...changes]));
 };
 
-const isChunkTable = ({ type }: Box): boolean => type === 'stco' || type === 'co64';
+const isChunkTable = ({ type }: Box): boolean => type === 'stco' || type === 'co64' || type === 'trun';
 
 const lengthOf = (pieces: readonly Piece[]): number => pieces.reduce((total, { length }) => total + length, 0);
 

@@ -108,7 +108,7 @@ const sizeAt = (view: DataView, bits: number, index: number): number => {
 const sampleSizes = async (source: ByteSource, track: MovieTrack, memory: TableBudget): Promise<Uint32Array> => {
   const { count, common, sizeOf } = await readSizeTable(source, track, memory);
   if (count > MAXIMUM_SAMPLES) {
-    throw tooMany(required(track, 'stsz', 'stz2'), count);
+    throw tooManySamples(required(track, 'stsz', 'stz2'), count);
   }
   if (common > 0) {
     return new Uint32Array(count).fill(common);
@@ -120,7 +120,8 @@ const sampleSizes = async (source: ByteSource, track: MovieTrack, memory: TableB
   return sizes;
 };
 
-const tooMany = ({ box }: NestedBox, count: number): LabelError =>
+/** The `LIMIT_EXCEEDED` error for a table of more samples than are read. */
+export const tooManySamples = ({ box }: NestedBox, count: number): LabelError =>
   new LabelError('LIMIT_EXCEEDED', `The table ${box.type} at byte ${box.offset} announces ${count} samples; at most ${MAXIMUM_SAMPLES} are read.`, {
     data: { site: box.type, offset: box.offset, limit: MAXIMUM_SAMPLES },
   });
