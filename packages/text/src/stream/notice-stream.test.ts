@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import { describe, expect, it } from 'vitest';
 import { textNotice } from '../notice.ts';
-import { type NoticeStreamOptions, noticeStream } from './index.ts';
+import { type NoticeStreamOptions, noticeStream, noticeTokens } from './index.ts';
 
 const N = 'AI生成';
 const Q = `> ${N}`;
@@ -264,6 +264,19 @@ describe('nothing is held back', () => {
     expect(out.length).toBe(201);
     expect(out.every((value, index) => index === 200 || value === chunk)).toBe(true);
   });
+});
+
+it('tokens that a client hands out', async () => {
+  const tokens = async function* (): AsyncGenerator<string> {
+    yield* ['-', ' a', '\n'];
+  };
+  const out: string[] = [];
+  for await (const token of noticeTokens(tokens(), both)) {
+    out.push(token);
+  }
+  expect(out).toEqual([`${Q}\n\n- a`, '\n', `\n${Q}\n`]);
+  expect((await noticeTokens<string>([], both).next()).done).toBe(true);
+  expect(() => noticeTokens([], { positions: [] })).toThrow(TypeError);
 });
 
 it.each([
