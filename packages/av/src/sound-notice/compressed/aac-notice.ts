@@ -12,6 +12,7 @@ import { concat, type Marked, type Splice } from '@aigc-label/core';
 import type { NoticeInserter } from '../notice-inserter.ts';
 import type { ResolvedSoundNotice } from '../sound-notice-options.ts';
 import { encodeAacBlocks, isPlainAac } from './aac-blocks.ts';
+import { framesCut } from './cut-frames.ts';
 import { framesRange } from './frames-range.ts';
 import { matchedNotice } from './matched-notice.ts';
 import { type Programme, refuseAborted, unsupported, withProgramme } from './programme.ts';
@@ -31,7 +32,12 @@ const insertIntoAdts = async (programme: Programme, options: ResolvedSoundNotice
   if (!(await isPlainAac(programme, { sampleRate }, channels))) {
     throw unsupported('aac', 'it is HE-AAC, for which there is no free encoder', 'Encode it as AAC-LC.');
   }
-  const { pcm, remark, middle } = await matchedNotice(programme, options, { sampleRate, channels, seconds });
+  const { pcm, remark, middle } = await matchedNotice(programme, options, {
+    sampleRate,
+    channels,
+    seconds,
+    cut: framesCut(source, frames, sampleRate),
+  });
   const blocks = await encodeAacBlocks(programme, 'aac', pcm, {
     sampleRate,
     channelConfiguration,

@@ -1,5 +1,6 @@
-import type { Remark } from '@aigc-label/core';
+import { bytesSource, type Remark } from '@aigc-label/core';
 import { runFfmpeg } from '../../ffmpeg/run-ffmpeg.ts';
+import { withInputFile } from '../../ffmpeg/with-input-file.ts';
 import { loudnessMeter, matchedGain } from '../loudness/index.ts';
 import { noticePcm } from '../notice-pcm.ts';
 import { type Pcm, type PcmShape, scaledPcm } from '../pcm.ts';
@@ -30,6 +31,8 @@ export interface DecodedShape extends PcmShape {
   readonly seconds: number;
   /** What the player makes louder on its own, in decibels: an Opus header may say so. */
   readonly playerGain?: number;
+  /** The frames of a stretch, in seconds, where that is faster than letting ffmpeg look for it: in streams without an index. */
+  readonly cut?: (start: number, length: number) => Promise<Uint8Array>;
 }
 
 /**
@@ -53,45 +56,49 @@ export const matchedNotice = async (programme: Programme, options: ResolvedSound
 const rounded = (loudness: number): number => Math.round(Math.max(-70, loudness) * 10) / 10;
 
 /** In LUFS; −∞ for silence. */
-export const programmeLoudness = async ({ program, path, call }: Programme, { sampleRate, channels, seconds }: DecodedShape): Promise<number> => {
+export const programmeLoudness = async (programme: Programme, shape: DecodedShape): Promise<number> => {
+  const { sampleRate, channels, seconds } = shape;
   const meter = loudnessMeter({ sampleRate, channels });
   for (const { start, length } of piecesOf(seconds)) {
-    meter.add(await decodedPiece({ program, path, call }, { sampleRate, channels }, start, length));
-    call.onProgress?.((0.4 * (start + length)) / Math.max(start + length, seconds));
+    meter.add(await decodedPiece(programme, shape, start, length));
+    programme.call.onProgress?.((0.4 * (start + length)) / Math.max(start + length, seconds));
   }
   return meter.integrated();
 };
 
-const decodedPiece = async (
-  { program, path, call }: Pick<Programme, 'program' | 'path' | 'call'>,
-  { sampleRate, channels }: PcmShape,
-  start: number,
-  length: number,
-): Promise<readonly Float32Array[]> => {
+const decodedPiece = async (programme: Programme, shape: DecodedShape, start: number, length: number): Promise<readonly Float32Array[]> => {
+  const { program, path, call } = programme;
+  const { sampleRate, channels, cut } = shape;
   refuseAborted(call);
-  const { bytes } = await runFfmpeg({
-    program,
-    input: path,
-    inputOptions: ['-ss', start.toFixed(3), '-t', length.toFixed(3)],
-    outputOptions: ['-map', '0:a:0', '-vn', '-ac', String(channels), '-ar', String(sampleRate), '-f', 'f32le'],
-    maximumBytes: MAXIMUM_PIECE_BYTES,
-    signal: call.signal,
-  });
-  return planesOf(bytes, channels);
+  const decode = async (input: string, inputOptions: readonly string[]): Promise<readonly Float32Array[]> => {
+    const { bytes } = await runFfmpeg({
+      program,
+      input,
+      inputOptions,
+      outputOptions: ['-map', '0:a:0', '-vn', '-ac', String(channels), '-ar', String(sampleRate), '-f', 'f32le'],
+      maximumBytes: MAXIMUM_PIECE_BYTES,
+      signal: call.signal,
+    });
+    return planesOf(bytes, channels);
+  };
+  return cut === undefined || start === 0
+    ? decode(path, ['-ss', start.toFixed(3), '-t', length.toFixed(3)])
+    : withInputFile(bytesSource(await cut(start, length)), (input) => decode(input, []));
 };
 
 /** What `quietSpot` looks through reaches a tenth of a programme, and of a longer one a tenth of this, to both sides of the middle; in seconds. */
 const QUIET_SECONDS = 300;
 
 /** Where in the middle of the programme it can be interrupted, in seconds. */
-export const quietMiddle = async (programme: Programme, { sampleRate, channels, seconds }: DecodedShape): Promise<number> => {
+export const quietMiddle = async (programme: Programme, shape: DecodedShape): Promise<number> => {
+  const { sampleRate, channels, seconds } = shape;
   const looked = Math.min(seconds, QUIET_SECONDS);
   const spot = quietSpot({ sampleRate, channels }, Math.floor(looked * sampleRate));
   const start = (seconds - looked) / 2;
   const before = 0.4 * looked;
   // Nothing is looked at in front of it.
   spot.add([new Float32Array(Math.floor(before * sampleRate))]);
-  spot.add(await decodedPiece(programme, { sampleRate, channels }, start + before, 0.2 * looked));
+  spot.add(await decodedPiece(programme, shape, start + before, 0.2 * looked));
   return start + spot.frame() / sampleRate;
 };
 
@@ -104,9 +111,13 @@ const piecesOf = (seconds: number): readonly { readonly start: number; readonly 
       }));
 
 const planesOf = (bytes: Uint8Array, channels: number): readonly Float32Array[] => {
-  const samples = new Float32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 4));
-  const length = Math.floor(samples.length / channels);
-  return Array.from({ length: channels }, (_, channel) =>
-    Float32Array.from({ length }, (_unused, index) => samples[index * channels + channel] as number),
-  );
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  const samples = new Float32Array(aligned.buffer, aligned.byteOffset, aligned.length >> 2);
+  const planes = Array.from({ length: channels }, () => new Float32Array(Math.floor(samples.length / channels)));
+  for (const [channel, plane] of planes.entries()) {
+    for (let index = 0; index < plane.length; index += 1) {
+      plane[index] = samples[index * channels + channel] as number;
+    }
+  }
+  return planes;
 };

@@ -18,6 +18,7 @@ import {
 import { type ByteSource, bytesSource, concat, damaged, type Marked, type Splice } from '@aigc-label/core';
 import type { NoticeInserter } from '../notice-inserter.ts';
 import type { ResolvedSoundNotice } from '../sound-notice-options.ts';
+import { framesCut } from './cut-frames.ts';
 import { encodeNotice } from './encode-notice.ts';
 import { framesRange } from './frames-range.ts';
 import { matchedNotice } from './matched-notice.ts';
@@ -34,7 +35,12 @@ const insertIntoMp3 = async (programme: Programme, options: ResolvedSoundNotice)
   const stream = await readStream(programme);
   const { frames, first } = stream;
   const seconds = frames.samples / first.sampleRate;
-  const { pcm, remark, middle } = await matchedNotice(programme, options, { sampleRate: first.sampleRate, channels: first.channels, seconds });
+  const { pcm, remark, middle } = await matchedNotice(programme, options, {
+    sampleRate: first.sampleRate,
+    channels: first.channels,
+    seconds,
+    cut: framesCut(source, frames, first.sampleRate),
+  });
   const kilobits = averageRate(stream);
   const encoded = await encodeNotice(programme, pcm, ...encoderOf(first, kilobits));
   const insertions: Insertion[] = [];
