@@ -137,13 +137,16 @@ const clips = (): readonly Clip[] => [
     track: { codec: 'vp9', cuts: [0, 12, 24, 36, 48] },
     stretches: [[0, 24]],
   },
-  ...['frag_keyframe+empty_moov', 'frag_every_frame+empty_moov+default_base_moof', 'dash+frag_keyframe+default_base_moof'].map(
+  ...['empty_moov', 'frag_keyframe+empty_moov', 'frag_every_frame+empty_moov+default_base_moof', 'dash+frag_keyframe+default_base_moof'].map(
     (flags, index): Clip => ({
       name: `fragments-${index}.mp4`,
       make: [...PICTURES, ...SOUND, ...x264('bframes=3'), '-c:a', 'aac', '-movflags', flags],
       encode: x264('bframes=0:keyint=30:sps-id=3'),
       track: { codec: 'h264', cuts: [0, 12, 24, 36, 48] },
-      stretches: [[12, 36]],
+      stretches: [
+        [12, 24],
+        [36, 48],
+      ],
     }),
   ),
   {
@@ -229,7 +232,7 @@ const exchanged = async (source: ReturnType<typeof bytesSource>, stretches: read
 };
 
 describe('pictures of MP4 and MOV', () => {
-  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])('are exchanged where they lie, and nothing else changes: clip %i', async (number) => {
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13])('are exchanged where they lie, and nothing else changes: clip %i', async (number) => {
     const clip = clips()[number]!;
     const path = join(folder, clip.name);
     const fixture = 'fixture' in clip.make ? clip.make : undefined;

@@ -100,8 +100,9 @@ export const openTrack = async (source: ByteSource): Promise<OpenTrack | NotExch
     return { reason: 'stream' };
   }
   const held = await soundly(() => readSampleTable(source, track));
-  const fragments = movie.isFragmented && held?.count === 0 ? await soundly(() => readFragments(source, file, movie, track, budget)) : undefined;
-  const table = movie.isFragmented ? fragments?.table : held;
+  const isFragmented = file.boxes.some(({ type }) => type === 'moof');
+  const fragments = isFragmented && held?.count === 0 ? await soundly(() => readFragments(source, file, movie, track, budget)) : undefined;
+  const table = isFragmented ? fragments?.table : held;
   if (table === undefined) {
     return { reason: 'container' };
   }

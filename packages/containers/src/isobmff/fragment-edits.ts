@@ -6,14 +6,14 @@ import { fieldEdit, MAXIMUM_FIELD_BYTES, mapped, need, type OffsetTable, readTab
 import type { NewSamples } from './sample-edits.ts';
 
 /** Boxes of a `traf` that say something of single samples and that are not rewritten. */
-const FIXED_BESIDE: readonly string[] = ['sbgp', 'subs', 'saiz', 'saio', 'senc', 'csgp'];
+const FIXED_BESIDE: readonly string[] = ['sbgp', 'subs', 'saiz', 'saio', 'senc', 'csgp', 'sdtp'];
 
 const SYNC_FLAGS = 0x0200_0000; // sample_depends_on 2: on no other
 const OTHER_FLAGS = 0x0101_0000; // depends on others, and is no sync sample
 
 /**
- * The fields of fragments for samples that are exchanged where they lie, each in place of one of the same width, so that no box grows; `undefined` where there are none for that. Times and shifts are as in
- * `sampleTableEdits`. An index of random access (`tfra`) that named a sample which is none any more names the one before it;
+ * The fields of fragments for samples that are exchanged where they lie, each in place of one of the same width, so that no box grows; `undefined` where there are none
+ * for that. Times and shifts are as in `sampleTableEdits`. An index of random access (`tfra`) that named a sample which is none any more names the one before it;
  * an index of segments (`sidx`) no longer says that one begins with it.
  */
 export const fragmentSplices = async (
@@ -40,12 +40,11 @@ export const fragmentSplices = async (
   const splices: Splice[] = [];
   for (const run of runs.filter((one) => one.trackId === fragments.trackId)) {
     const touched = stretches.filter(({ from, sizes: changed }) => from < run.first + run.count && from + changed.length > run.first);
-    if (touched.length > 1 || (touched.length > 0 && FIXED_BESIDE.some((type) => run.beside.has(type)))) {
-      return undefined;
-    }
-    for (const { from, sizes: changed } of touched) {
-      const [start, end] = [Math.max(from, run.first), Math.min(from + changed.length, run.first + run.count)];
-      const made = await runSplices(source, run, start, end, { sizes, shifts, isSync });
+    if (touched.length > 0) {
+      const indexes = touched.flatMap(({ from, sizes: changed }) => Array.from(changed, (_, index) => from + index));
+      const inside = indexes.filter((index) => index >= run.first && index < run.first + run.count);
+      const isFixed = FIXED_BESIDE.some((type) => run.beside.has(type));
+      const made = isFixed ? undefined : await runSplices(source, run, inside, { sizes, shifts, isSync });
       if (made === undefined) {
         return undefined;
       }
@@ -65,8 +64,8 @@ interface Said {
   readonly isSync: Uint8Array;
 }
 
-/** The fields of a run with those of samples from `start` to before `end` changed; `undefined` where it has none for what they must say. */
-const runSplices = async (source: ByteSource, run: FragmentRun, start: number, end: number, said: Said): Promise<readonly Splice[] | undefined> => {
+/** The fields of a run with those of some samples changed; `undefined` where it has none for what they must say. */
+const runSplices = async (source: ByteSource, run: FragmentRun, indexes: readonly number[], said: Said): Promise<readonly Splice[] | undefined> => {
   const { sizes, shifts, isSync } = said;
   const { samplesAt, stride, fieldAt } = runLayout(run.flags);
   const [sizeAt, flagsAt, shiftAt] = [0x200, 0x400, 0x800].map((flag) => fieldAt(flag));
@@ -74,7 +73,7 @@ const runSplices = async (source: ByteSource, run: FragmentRun, start: number, e
   const at = contentOf(run.box);
   const insert = (await source.read(at, samplesAt + run.count * stride)).slice();
   const view = viewOf(insert);
-  for (let index = start; index < end; index += 1) {
+  for (const index of indexes) {
     const sample = samplesAt + (index - run.first) * stride;
     const flags = isSync[index] === 1 ? SYNC_FLAGS : OTHER_FLAGS;
     if (sizeAt !== undefined) {

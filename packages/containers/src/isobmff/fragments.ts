@@ -16,7 +16,6 @@ export interface FragmentRun extends NestedBox {
   readonly first: number;
   readonly count: number;
   readonly flags: number;
-  readonly version: number;
   /** Where its data begins and ends, in the file, and what its offset counts from. */
   readonly start: number;
   readonly end: number;
@@ -224,7 +223,7 @@ const readRun = async (
 ): Promise<FragmentRun> => {
   const { box } = place;
   const start8 = viewOf(await fields(source, box, 8));
-  const [flags, version, count] = [start8.getUint32(0) & 0xff_ffff, start8.getUint8(0), start8.getUint32(4)];
+  const [flags, count] = [start8.getUint32(0) & 0xff_ffff, start8.getUint32(4)];
   const { samplesAt, stride, fieldAt } = runLayout(flags);
   if (count > MAXIMUM_SAMPLES) {
     throw tooManySamples(place, count);
@@ -264,6 +263,6 @@ const readRun = async (
   }
   const { base, beside, trackNumber, runNumber } = head;
   const own = head.isAlone && count === 1 ? { ownSizeAt: head.sizeAt, ownFlagsAt: head.flagsAt } : { ownSizeAt: undefined, ownFlagsAt: undefined };
-  const numbers = { first, count, flags, version, start, end: at, base, defaultFlags: head.flags, trackNumber, runNumber };
+  const numbers = { first, count, flags, start, end: at, base, defaultFlags: head.flags, trackNumber, runNumber };
   return { ...place, ...numbers, ...own, trackId: head.id, beside };
 };
