@@ -1,3 +1,4 @@
+import { LabelError } from '@aigc-label/core';
 import { runFfmpeg } from './run-ffmpeg.ts';
 
 /** What ffmpeg tells of a file and of itself. */
@@ -44,7 +45,7 @@ const MAXIMUM_BYTES = 1 << 20;
 /**
  * Asks ffmpeg what is in a file, without decoding more than it does to find out.
  *
- * @throws LabelError as `runFfmpeg` does.
+ * @throws LabelError `FILE_DAMAGED` where it finds nothing, `TOOL_MISSING`, `LIMIT_EXCEEDED`, `ABORTED`.
  */
 export const probeMedia = async (
   program: string,
@@ -55,13 +56,19 @@ export const probeMedia = async (
     program,
     input,
     inputOptions,
-    outputOptions: ['-map', '0', '-c', 'copy', '-t', '0', '-f', 'null'],
+    outputOptions: ['-map', '0', '-c', 'copy', '-copy_unknown', '-t', '0', '-f', 'null'],
     maximumBytes: MAXIMUM_BYTES,
     timeoutSeconds: 20,
     signal,
+    mayFail: true,
   });
+  if (log.some((line) => UNREADABLE.test(line)) && streamsOf(log).length === 0) {
+    throw new LabelError('FILE_DAMAGED', 'ffmpeg finds no streams in this file. Export it again from its source.', { data: { tool: 'ffmpeg' } });
+  }
   return { streams: streamsOf(log), duration, hasFpsMode: hasFpsMode(log) };
 };
+
+const UNREADABLE = /Invalid data found|moov atom not found|End of file|could not find codec parameters/i;
 
 /** `-fps_mode` came with libavformat 59.27. */
 const hasFpsMode = (log: readonly string[]): boolean => {

@@ -22,6 +22,8 @@ export interface FfmpegCall {
   readonly timeoutSeconds?: number;
   /** Ends it, with `ABORTED`. */
   readonly signal?: AbortSignal | undefined;
+  /** Set where what it tells is wanted even if it fails. */
+  readonly mayFail?: true;
 }
 
 /** What a call gave. */
@@ -66,6 +68,7 @@ export const runFfmpeg = async ({
   maximumBytes,
   timeoutSeconds = TIMEOUT_SECONDS,
   signal,
+  mayFail,
 }: FfmpegCall): Promise<FfmpegOutput> => {
   const parts: Uint8Array[] = [];
   let total = 0;
@@ -90,7 +93,13 @@ export const runFfmpeg = async ({
     parts.push(part);
   });
   run.endAfter(timeoutSeconds);
-  await run.finish(() => command.pipe(output, { end: true }), failureOf);
+  try {
+    await run.finish(() => command.pipe(output, { end: true }), failureOf);
+  } catch (error) {
+    if (mayFail !== true || !(error instanceof LabelError && error.code === 'FORMAT_UNSUPPORTED_FEATURE')) {
+      throw error;
+    }
+  }
   return { bytes: new Uint8Array(Buffer.concat(parts, total)), duration, log: run.log };
 };
 
@@ -234,7 +243,12 @@ const encodingFailureOf = (error: Error, log: readonly string[]): LabelError => 
   );
 };
 
-const lastLine = (text: string): string => text.trim().split('\n').at(-1)?.slice(0, 200) ?? '';
+/** ffmpeg's last words, without the name of a temporary file. */
+const lastLine = (text: string): string =>
+  (text.trim().split('\n').at(-1) ?? '')
+    .replace(/^ffmpeg exited with code \d+:\s*/, '')
+    .replace(/\S*aigc-label-ffmpeg-\w+\S*/g, 'the file')
+    .slice(0, 200);
 
 /** `00:01:02.50` in seconds; ffmpeg writes `N/A` where it does not know. */
 const secondsOf = (text: string | undefined): number | undefined => {

@@ -31,6 +31,9 @@ export const videoNoticeFinder: NoticeFinder = {
   },
 };
 
+/** What is told where a file cannot be decoded, or not in time. */
+const UNDECODABLE: ReadonlySet<string> = new Set(['FORMAT_UNSUPPORTED_FEATURE', 'LIMIT_EXCEEDED', 'FILE_DAMAGED']);
+
 const wordsOf = ({ texts = [] }: NoticeSearch): readonly string[] => [...new Set([...Object.values(NOTICE_PRESETS), ...texts])];
 
 /** Where it is looked, and for what part of the film that stands. */
@@ -79,7 +82,7 @@ export const noticesIn = async (
     }
     return noticesOf(found, parts, duration);
   } catch (error) {
-    if (error instanceof LabelError && (error.code === 'FORMAT_UNSUPPORTED_FEATURE' || error.code === 'LIMIT_EXCEEDED')) {
+    if (error instanceof LabelError && UNDECODABLE.has(error.code)) {
       return [];
     }
     throw error;

@@ -38,10 +38,16 @@ export const videoNotice: ExplicitMark<VideoNoticeOptions> = {
       return { kind: 'source', ...noticed, release: () => folder.remove() } satisfies Marked;
     } catch (error) {
       await folder.remove();
-      throw error;
+      throw isUndecodable(error) ? undecodable(error) : error;
     }
   },
 };
+
+/** What ffmpeg says of a file of which not even the first picture can be decoded. */
+const isUndecodable = (error: unknown): error is LabelError => error instanceof LabelError && error.code === 'FORMAT_UNSUPPORTED_FEATURE';
+
+const undecodable = (error: LabelError): LabelError =>
+  new LabelError('NOTICE_UNSUPPORTED', error.message, { data: { ...error.data, reason: 'decoder' }, cause: error });
 
 /** Containers in which pictures can be exchanged. */
 const CONTAINERS: readonly SampleContainer[] = [isobmffSamples, matroskaSamples];
