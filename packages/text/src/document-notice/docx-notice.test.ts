@@ -91,6 +91,11 @@ describe('a notice in a document of Word', () => {
     expect(await find(marked)).toEqual(['start', 'end'].map((position) => ({ position, form: 'corner-mark', text: 'AI' })));
     expect(await textNotice.isPresent(bytesSource(marked), 'docx', corner)).toBe(true);
     expect(await mark(marked, corner)).toEqual(marked);
+    const table = `<w:tbl><w:tr><w:tc>${p('格')}</w:tc></w:tr></w:tbl>`;
+    expect(short(bodyOf(await mark(withBody(`${table}${p('正文')}${table}`), corner)))).toBe(
+      `<w:p>^AI</w:p>${table}${p('正文')}${table}<w:p>^AI</w:p>`,
+    );
+    expect(short(bodyOf(await mark(withBody(p('正文')), corner)))).toBe(raised('正文'));
     expect(short(bodyOf(await mark(withBody(''), { ...corner, positions: ['start'] })))).toBe('<w:p>^AI</w:p>');
   });
 

@@ -127,9 +127,14 @@ const cornerOf = (position: NoticePosition, part: ParagraphPart, dialect: Paragr
   if (position !== 'start' && position !== 'end') {
     throw noPlaceFor(position, 'a corner mark stands at the start or the end');
   }
+  const { text, outline } = part;
   const { element } = seenParagraphs(part, dialect).at(position === 'start' ? 0 : -1) ?? {};
-  const isFree = element !== undefined && element.closeStart < element.end && levelAt(part, element.end, dialect) === 0;
-  return isFree ? element : undefined;
+  if (element === undefined || element.closeStart === element.end || levelAt(part, element.end, dialect) !== 0) {
+    return undefined;
+  }
+  // Tables and sections have words, too: behind those, the paragraph is not the last.
+  const beyond = outline.children.filter(({ start }) => (position === 'start' ? start < element.start : start > element.start));
+  return beyond.some(({ start, end }) => dialect.see(text.slice(start, end)).text !== '') ? undefined : element;
 };
 
 const levelAt = ({ text, outline }: ParagraphPart, at: number, { opens }: ParagraphDialect): number => opens(text.slice(outline.holder.openEnd, at));

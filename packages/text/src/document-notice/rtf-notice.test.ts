@@ -50,6 +50,7 @@ describe('a notice in RTF', () => {
   it.each([
     [`${HEAD}\\pard title\\par\\pard text\\par\\pard\\par}`, `${HEAD}\\pard title${S('start')}\\par\\pard text${S('end')}\\par\\pard\\par}`],
     [`${HEAD}\\pard title\\par text}`, `${HEAD}\\pard title${S('start')}\\par text${S('end')}}`],
+    ['{\\rtf1 x}', `{\\rtf1 x${S('start')}\\par{\\pard\\plain\\fs24 ${S('end')}\\par}}`],
     ['{\\rtf1 {\\b title\\par}text\\par}', `{\\rtf1 {\\b title${S('start')}\\par}text${S('end')}\\par}`],
   ])('corner marks: %s', async (before, after) => {
     expect(await mark(before, corner)).toBe(after);

@@ -19,7 +19,7 @@ export const rtfNotice = async (source: ByteSource, options: TextNoticeOptions):
   const present = presentIn(latin1(bytes), options);
   const splices = (): readonly Splice[] => {
     const missing = options.positions.filter((position) => !present.has(position));
-    const made = missing.map((position) => spliceAt(position, places, options));
+    const made = missing.map((position) => spliceAt(position, places, options, missing));
     const seen = presentIn(latin1(applySplices(bytes, made)), options);
     if (missing.some((position) => !seen.has(position))) {
       throw new LabelError('NOTICE_UNSUPPORTED', 'The notice could not be read back from this RTF; save it again from a word processor.', {
@@ -75,12 +75,14 @@ const escaped = (text: string): string =>
     return unit > 0x7e ? `\\u${unit > 0x7fff ? unit - 0x10000 : unit}?` : text.charAt(index).replace(/[\\{}]/, '\\$&');
   }).join('');
 
-const spliceAt = (position: NoticePosition, places: RtfPlaces, options: TextNoticeOptions): Splice => {
+const spliceAt = (position: NoticePosition, places: RtfPlaces, options: TextNoticeOptions, all: readonly NoticePosition[]): Splice => {
   const isCorner = options.form === 'corner-mark';
   const run = runOf(position, options);
   if (isCorner) {
     const at = cornerOf(position, places);
-    if (at !== undefined) {
+    // Behind a text of one paragraph the second mark has one of its own.
+    const isTaken = position === 'end' && all.includes('start') && at === cornerOf('start', places);
+    if (at !== undefined && !isTaken) {
       return { at, remove: 0, insert: ascii(run) };
     }
   }
