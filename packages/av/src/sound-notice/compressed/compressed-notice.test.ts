@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { leadingOggPackets } from '@aigc-label/containers';
 import { applySplices, type ByteSource, bytesSource, LabelError, type Marked } from '@aigc-label/core';
 import { ffmpeg, ffmpegPath, ffprobe } from '@aigc-label/test-fixtures';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -53,6 +54,9 @@ const packets = async (path: string): Promise<readonly string[]> =>
     .split('\n')
     .filter((line) => /^0,/.test(line))
     .map((line) => line.split(',').at(-1)?.trim() ?? '');
+
+const headersOf = async (path: string): Promise<readonly Uint8Array[]> =>
+  (await leadingOggPackets(bytesSource(new Uint8Array(await readFile(path))), (so) => so.length < 3, 1 << 20)).packets;
 
 const wholeOf = async (bytes: Uint8Array, marked: Marked): Promise<Uint8Array> => {
   if (marked.kind !== 'source') {
@@ -198,6 +202,51 @@ it('M4A: chapters, both kinds, move behind the notice', async () => {
     }
   }
   expect(Number((await ffprobe(out)).format.duration)).toBeCloseTo(3 + length / 1000, 1);
+});
+
+it('M4A: Apple Lossless stays sample for sample', async () => {
+  const path = await make('lossless.m4a', song(2, 44_100, 1), '-c:a', 'alac');
+  const { path: out, marked } = await inserted(path, 'm4a', ['middle']);
+  expect(marked.remarks?.[0]?.code).toBe('content_kept');
+  const [before, after] = [await decoded(path), await decoded(out)];
+  expect(commonStart(before, after) + commonEnd(before, after)).toBeGreaterThanOrEqual(before.length);
+  expect(Number((await ffprobe(out)).format.duration)).toBeCloseTo(after.length / 44_100, 2);
+});
+
+describe('Ogg', () => {
+  it('FLAC stays sample for sample, and its comments too', async () => {
+    const path = await make('lossless.ogg', song(2, 44_100, 2), '-c:a', 'flac', '-metadata', 'title=Song', '-f', 'ogg');
+    const { path: out, marked } = await inserted(path, 'ogg', ['start', 'middle']);
+    expect(marked.remarks?.[0]).toEqual({ code: 'encoded_all', data: { reason: 'codec', isLossless: true } });
+    const [before, after] = [await decoded(path), await decoded(out)];
+    expect(commonEnd(before, after)).toBeGreaterThan(before.length * 0.3);
+    const first = (after.length - before.length) / 2;
+    expect(commonStart(before, after.subarray(first)) + commonEnd(before, after)).toBeGreaterThanOrEqual(before.length);
+    expect((await ffprobe(out)).streams[0]?.tags).toEqual((await ffprobe(path)).streams[0]?.tags);
+  });
+
+  it('Vorbis is encoded anew, as it was, and its comments stay byte for byte', async () => {
+    const path = await make('song.ogg', song(2, 44_100, 2), '-c:a', 'libvorbis', '-q:a', '3', '-metadata', 'title=Song');
+    const { path: out, marked } = await inserted(path, 'ogg', ['end']);
+    expect(marked.remarks?.[0]).toEqual({ code: 'encoded_all', data: { reason: 'codec' } });
+    const [, comments] = await headersOf(path);
+    expect((await headersOf(out))[1]).toEqual(comments);
+    const [before, after] = [await decoded(path), await decoded(out)];
+    expect((after.length - before.length) / 2 / 44_100).toBeGreaterThan(1.9);
+    // What was coded twice: as near as once more at that quality.
+    const [noise, signal] = [0, 1].map((which) =>
+      before.reduce((sum, sample, index) => sum + (which === 1 ? sample : sample - (after[index] ?? 0)) ** 2, 0),
+    );
+    expect(10 * Math.log10((signal ?? 0) / (noise ?? 1))).toBeGreaterThan(10);
+  });
+
+  it('refuses several streams', async () => {
+    const path = join(folder, 'chained.ogg');
+    const one = await make('one.ogg', song(1, 44_100, 1), '-c:a', 'libvorbis');
+    const bytes = await readFile(one);
+    await writeFile(path, Buffer.concat([bytes, bytes]));
+    await expect(insert(path, 'ogg', ['start'])).rejects.toMatchObject({ code: 'NOTICE_UNSUPPORTED', data: { format: 'ogg' } });
+  });
 });
 
 describe('Opus', () => {
