@@ -263,6 +263,9 @@ describe('pictures of MP4 and MOV', () => {
     expect(await hashes(after)).toEqual(expected);
     expect(await packets(after)).toEqual(await packets(path));
     const again = (await isobmffSamples.read(bytesSource(bytes))) as VideoTrack;
+    for (const [from, to] of clip.stretches) {
+      expect(again.shownAt.slice(from, to)).toEqual(track.shownAt.toSorted().slice(from, to));
+    }
     const isInside = (cut: number): boolean => clip.stretches.some(([from, to]) => cut > from && cut < to);
     expect(again.cuts).toEqual(expect.arrayContaining(track.cuts.filter((cut) => !isInside(cut))));
     // ffmpeg shows all pictures without it, but the standard counts on from the new ones where no end of a sequence is said (ITU-T H.265 §8.3.1).
