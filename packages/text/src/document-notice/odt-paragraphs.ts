@@ -40,7 +40,7 @@ export const odtParagraphs = (content: string): ParagraphDialect => {
 };
 
 /**
- * The styles that a notice is written in: in the colour that can be read on what is behind, in its language (§16.27). Nothing is said of text:display: LibreOffice hides what
+ * The styles that a notice is written in, a raised one shown at 10 points: in the colour that can be read on what is behind, in its language (§16.27). Nothing is said of text:display: LibreOffice hides what
  * has the value `true` in documents of some versions.
  */
 export const odtStyleEdits = (content: string, { form, lang = 'zh-CN' }: TextNoticeOptions): readonly XmlEdit[] => {
@@ -73,7 +73,7 @@ const missingStyles = (content: string, name: string, form: TextNoticeOptions['f
 const styleOf = (name: string, form: TextNoticeOptions['form'], lang: string, around: readonly XmlElement[]): string => {
   const [language = 'zh', country = 'none'] = lang.split('-');
   const names = `${declarationOf(around, 'style', STYLE)}${declarationOf(around, 'fo', FORMAT)}`;
-  const raised = form === 'corner-mark' ? ' style:text-position="super 58%"' : '';
+  const raised = form === 'corner-mark' ? ' style:text-position="super 58%" fo:font-size="18pt" style:font-size-asian="18pt"' : '';
   return (
     `<style:style${names} style:name="${name}" style:family="text"><style:text-properties style:use-window-font-color="true"${raised}` +
     ` fo:language="${language}" fo:country="${country}" style:language-asian="${language}" style:country-asian="${country}"/></style:style>`

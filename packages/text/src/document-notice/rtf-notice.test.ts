@@ -19,7 +19,7 @@ const HEAD = '{\\rtf1\\ansi{\\fonttbl{\\f0 x;}}{\\info{\\title t}}\\paperw11906{
 const P = (position: string): string =>
   `{\\pard\\plain\\fs24 {\\v0\\cf0\\lang2052\\langfe2052\\uc1 {\\*\\bkmkstart AIGCNotice_${position}}AI\\u29983?\\u25104?{\\*\\bkmkend AIGCNotice_${position}}}\\par}`;
 const S = (position: string): string =>
-  `{\\v0\\cf0\\super\\lang2052\\langfe2052\\uc1 {\\*\\bkmkstart AIGCCornerMark_${position}}AI{\\*\\bkmkend AIGCCornerMark_${position}}}`;
+  `{\\v0\\cf0\\fs36\\super\\lang2052\\langfe2052\\uc1 {\\*\\bkmkstart AIGCCornerMark_${position}}AI{\\*\\bkmkend AIGCCornerMark_${position}}}`;
 
 describe('a notice in RTF', () => {
   it.each([
