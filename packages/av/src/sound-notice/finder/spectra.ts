@@ -25,9 +25,11 @@ export const TONE_BINS: number = Math.ceil(TONE_HERTZ.to / BIN_HERTZ) - FIRST_BI
 /** Below and above it there is noise and not much else. */
 const WHOLE_HERTZ = { from: 100, to: 7_000 } as const;
 
-/** What is softer than this below the loudest of the seconds around it is not heard beside it, in decibels. */
+/** What is softer than this below the loudest of the half second on each side is not heard beside it, in decibels: so far, that a pause has speech in reach, and no loud programme. */
 const FLOOR_DECIBELS = 40;
-const FLOOR_REACH: number = 2 * SPEECH_PER_SECOND;
+const FLOOR_REACH: number = SPEECH_PER_SECOND / 2;
+/** Where nothing is louder than this, there is silence: 60 dB below a full tone. */
+const SILENT_DECIBELS = -20;
 
 /** A stretch of sound as its spectra. */
 export interface Spectra {
@@ -105,7 +107,7 @@ const aboveFloor = (speech: Float32Array, frames: number): void => {
     speech.subarray(frame * BANDS, frame * BANDS + BANDS).reduce((a, b) => Math.max(a, b), -100),
   );
   for (let frame = 0; frame < frames; frame += 1) {
-    let peak = -100;
+    let peak = SILENT_DECIBELS;
     for (let near = Math.max(0, frame - FLOOR_REACH); near <= Math.min(frames - 1, frame + FLOOR_REACH); near += 1) {
       peak = Math.max(peak, loudest[near] as number);
     }
