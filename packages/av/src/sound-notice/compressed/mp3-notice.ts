@@ -5,6 +5,7 @@ import {
   grownVbriFrame,
   grownXingFrame,
   isSameStream,
+  laterId3Times,
   MPEG_AUDIO_HEADER_BYTES,
   type MpegAudioFrame,
   parseMpegAudioFrame,
@@ -16,6 +17,7 @@ import {
   withHeaderBitsOf,
 } from '@aigc-label/containers';
 import { type ByteSource, bytesSource, concat, damaged, type Marked, type Splice } from '@aigc-label/core';
+import { readFrameTags } from '../../frame-tags.ts';
 import type { NoticeInserter } from '../notice-inserter.ts';
 import type { ResolvedSoundNotice } from '../sound-notice-options.ts';
 import { framesCut } from './cut-frames.ts';
@@ -49,8 +51,9 @@ const insertIntoMp3 = async (programme: Programme, options: ResolvedSoundNotice)
   }
   const splices = insertions.map(({ at, bytes }): Splice => ({ at, remove: 0, insert: bytes }));
   const table = stream.table === undefined ? [] : await tableSplices(source, stream, stream.table, insertions);
+  const times = await laterTimes(source, stream, insertions);
   programme.call.onProgress?.(1);
-  return { kind: 'splices', splices: [...table, ...splices], remarks: [{ code: 'content_kept', data: {} }, remark] };
+  return { kind: 'splices', splices: [...times, ...table, ...splices], remarks: [{ code: 'content_kept', data: {} }, remark] };
 };
 
 const walk = (source: ByteSource, start: number, end: number, onWindow: () => void = () => {}): Promise<WalkedFrames<MpegAudioFrame>> =>
@@ -263,6 +266,19 @@ const offsetOf = (frames: WalkedFrames, insertions: readonly Insertion[], index:
     addedBytes += one.bytes.length;
   }
   return (frames.offsets[index - addedFrames] ?? frames.end) + addedBytes;
+};
+
+/** Chapters and words in the tags in front of the sound point at what they pointed at. */
+const laterTimes = async (source: ByteSource, { first }: Mp3Stream, insertions: readonly Insertion[]): Promise<readonly Splice[]> => {
+  const milliseconds = (count: number): number => (count * first.samples * 1000) / first.sampleRate;
+  const added = insertions.map(({ index, at, bytes, frames: count }) => ({
+    at: milliseconds(index),
+    length: milliseconds(count),
+    atByte: at,
+    bytes: bytes.length,
+  }));
+  const { leading } = await readFrameTags(source);
+  return (await Promise.all(leading.map(({ start }) => laterId3Times(source, start, added)))).flat();
 };
 
 /** Read at once for a checksum, in bytes. */
