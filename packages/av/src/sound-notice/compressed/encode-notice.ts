@@ -10,7 +10,7 @@ const MAXIMUM_NOTICE_BYTES = 64 << 20;
 /**
  * A notice as ffmpeg encodes it: `options` name encoder, rates and container.
  *
- * @throws LabelError `TOOL_MISSING` where ffmpeg has no such encoder, and as `runFfmpeg` does.
+ * @throws LabelError `TOOL_MISSING` where ffmpeg has no such encoder, `NOTICE_UNSUPPORTED` where it takes no such sound, and as `runFfmpeg` does.
  */
 export const encodeNotice = async ({ program, call }: Programme, pcm: Pcm, encoder: string, options: readonly string[]): Promise<Uint8Array> => {
   try {
@@ -26,12 +26,20 @@ export const encodeNotice = async ({ program, call }: Programme, pcm: Pcm, encod
     );
     return bytes;
   } catch (error) {
+    const why = error instanceof LabelError && error.cause instanceof Error ? error.cause.message : '';
+    if (/Unknown encoder|Encoder .*not found/i.test(why)) {
+      throw new LabelError('TOOL_MISSING', `This ffmpeg has no encoder ${encoder}. Install a fuller build, or name it in AIGC_LABEL_FFMPEG.`, {
+        data: { tool: 'ffmpeg', encoder },
+        cause: error,
+      });
+    }
     if (error instanceof LabelError && error.code === 'FORMAT_UNSUPPORTED_FEATURE') {
+      const shape = `${pcm.channels.length} channels at ${pcm.sampleRate} Hz`;
       throw new LabelError(
-        'TOOL_MISSING',
-        `ffmpeg cannot encode the notice with ${encoder}; install an ffmpeg that can, or name one in AIGC_LABEL_FFMPEG.`,
+        'NOTICE_UNSUPPORTED',
+        `ffmpeg cannot encode a notice of ${shape} with ${encoder}. Convert the recording to stereo at 44.1 or 48 kHz.`,
         {
-          data: { tool: 'ffmpeg', encoder },
+          data: { encoder, channels: pcm.channels.length, sampleRate: pcm.sampleRate },
           cause: error,
         },
       );

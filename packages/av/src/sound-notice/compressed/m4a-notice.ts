@@ -9,7 +9,7 @@ import {
   type MediaChange,
   silentAacBlock,
 } from '@aigc-label/containers';
-import { type ByteSource, concat, LabelError, type Marked, type Piece, type Remark } from '@aigc-label/core';
+import { type ByteSource, concat, type Marked, type Piece, type Remark } from '@aigc-label/core';
 import type { NoticeInserter } from '../notice-inserter.ts';
 import type { ResolvedSoundNotice } from '../sound-notice-options.ts';
 import { encodeAacBlocks, isPlainAac } from './aac-blocks.ts';
@@ -155,18 +155,11 @@ const withSamples = async (source: ByteSource, opened: SoundTrack, notice: Encod
     const sample = sampleOf(source, opened, index);
     return { at: sample.offset, remove: sample.length, pieces: [...before, sample, ...after] };
   });
-  try {
-    const edits = [
-      ...(await insertionEdits(source, track, table, insertions, budget)),
-      ...(await longerMovieEdits(source, movie, track, times, budget)),
-    ];
-    return await exchangeMedia(source, file, { edits, changes }, budget);
-  } catch (error) {
-    if (error instanceof LabelError && (error.code === 'FORMAT_UNSUPPORTED_FEATURE' || error.code === 'CARRIER_FULL')) {
-      throw new LabelError('NOTICE_UNSUPPORTED', error.message, { data: error.data, cause: error });
-    }
-    throw error;
-  }
+  const edits = [
+    ...(await insertionEdits(source, track, table, insertions, budget)),
+    ...(await longerMovieEdits(source, movie, track, times, budget)),
+  ];
+  return exchangeMedia(source, file, { edits, changes }, budget);
 };
 
 const sampleOf = (

@@ -12,11 +12,22 @@ export interface Programme {
   readonly call: MarkCall;
 }
 
-/** Lends a recording to ffmpeg for as long as `use` takes; nothing is left behind. */
+/**
+ * Lends a recording to ffmpeg for as long as `use` takes; nothing is left behind.
+ *
+ * @throws LabelError `TOOL_MISSING`, `ABORTED`, and what `use` throws; what its readers cannot edit, or ffmpeg cannot decode, is `NOTICE_UNSUPPORTED`.
+ */
 export const withProgramme = async <Value>(source: ByteSource, call: MarkCall, use: (programme: Programme) => Promise<Value>): Promise<Value> => {
   const program = await findFfmpeg();
   refuseAborted(call);
-  return withPath(source, (path) => use({ source, path, program, call }));
+  try {
+    return await withPath(source, (path) => use({ source, path, program, call }));
+  } catch (error) {
+    if (error instanceof LabelError && (error.code === 'FORMAT_UNSUPPORTED_FEATURE' || error.code === 'CARRIER_FULL')) {
+      throw new LabelError('NOTICE_UNSUPPORTED', error.message, { data: error.data, cause: error });
+    }
+    throw error;
+  }
 };
 
 /** Throws `ABORTED` where whoever waits has given up. */
