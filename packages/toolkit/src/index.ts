@@ -17,6 +17,7 @@ export {
   noticeJsonLines,
   noticeSse,
   noticeStream,
+  noticeTokens,
   type StreamNoticePosition,
 } from '@aigc-label/text';
 export type { BlobOutcome } from './apply-to-blob.ts';
