@@ -161,6 +161,22 @@ describe('a notice in a WAV', () => {
     expect(numbers((chunks.get('LIST') as Uint8Array).slice(16, 20))).toEqual([6_500]);
   });
 
+  it('pads what becomes odd, and pads no more what becomes even', async () => {
+    const of = coding({ kind: 'unsigned', bytes: 1, sampleRate: 8_001 });
+    const more = await noticeFrames(RHYTHM, of);
+    expect(more % 2).toBe(1);
+    for (const frames of [8_000, 8_001]) {
+      const data = programme(of, frames);
+      const { bytes } = await insert(riff([format(of, 1), chunk('data', data), chunk('abcd', Uint8Array.of(1))]), 'wav', {
+        ...RHYTHM,
+        positions: ['end'],
+      });
+      const chunks = chunksOf(bytes, false);
+      expectKept(data, chunks.get('data') as Uint8Array, [frames], more, 1);
+      expect(chunks.get('abcd')).toEqual(Uint8Array.of(1));
+    }
+  });
+
   it('stands in a 64-bit WAV, and in one whose sizes were never filled in', async () => {
     const of = coding();
     const data = programme(of);
