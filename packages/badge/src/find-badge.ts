@@ -28,6 +28,8 @@ export interface FoundBadge {
 const LEAST_LIKENESS = 0.75;
 /** … and each glyph by itself, so that another wording of the same length is not taken for ours. */
 const LEAST_GLYPH_LIKENESS = 0.6;
+/** Strips that are longer than so many times their width are no pictures that people look at; searching them would cost seconds. */
+const MOST_ELONGATED = 30;
 /** By how much a wording must be more like than another of as many characters: where so little parts them, letters are too small to be told apart. */
 const LEAST_LEAD = 0.03;
 /** A badge that is so like is this one, unless a longer wording is too. */
@@ -41,6 +43,9 @@ const LONGER_BONUS = 0.1;
 export const findBadge = async (picture: Luma, texts: readonly string[]): Promise<FoundBadge | undefined> => {
   if (picture.width < 1 || picture.height < 1 || picture.samples.length < picture.width * picture.height) {
     throw new TypeError(`${picture.samples.length} samples are not ${picture.width} × ${picture.height}`);
+  }
+  if (Math.max(picture.width, picture.height) > MOST_ELONGATED * Math.min(picture.width, picture.height)) {
+    return undefined;
   }
   const sampled = sampledPicture(picture);
   const sightings: Sighting[] = [];

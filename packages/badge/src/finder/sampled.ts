@@ -25,9 +25,13 @@ export interface Grid {
 /** The least length of the shortest side that is worked on: 5 % of it are 35 pixels, so that a height is known to about a hundredth. */
 export const WORKING_SIDE = 700;
 
+/** Most pixels that are worked on: a narrow strip is worked on smaller. */
+const WORKING_PIXELS = 4_000_000;
+
 /** Makes a picture ready, averaged to half, a third … where that leaves `WORKING_SIDE`. */
 export const sampledPicture = (picture: Brightness): SampledPicture => {
-  const factor = Math.max(1, Math.floor(Math.min(picture.width, picture.height) / WORKING_SIDE));
+  const byArea = Math.ceil(Math.sqrt((picture.width * picture.height) / WORKING_PIXELS));
+  const factor = Math.max(1, Math.floor(Math.min(picture.width, picture.height) / WORKING_SIDE), byArea);
   const { width, height, samples } = factor === 1 ? picture : averaged(picture, factor);
   return { width, height, sums: prefixSums(samples, width, height) };
 };
@@ -37,8 +41,8 @@ const averaged = (
   { width, height, samples }: Brightness,
   factor: number,
 ): { readonly width: number; readonly height: number; readonly samples: Float32Array } => {
-  const across = Math.floor(width / factor);
-  const down = Math.floor(height / factor);
+  const across = Math.max(1, Math.floor(width / factor));
+  const down = Math.max(1, Math.floor(height / factor));
   const out = new Float32Array(across * down);
   const starts = Int32Array.from({ length: across + 1 }, (_, x) => Math.round((x * width) / across));
   const lines = new Uint32Array(width);

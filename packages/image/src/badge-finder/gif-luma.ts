@@ -3,12 +3,12 @@ import type { Luma } from '@aigc-label/badge';
 import { type ByteSource, LabelError, readBounded, viewOf } from '@aigc-label/core';
 import { type GifFile, parseGif } from '../badge/gif-file.ts';
 import { composedFrames } from '../badge/gif-frames.ts';
-import { assertPixels, brightnessOf, Shrinking, shrinkOf } from './shrinking.ts';
+import { assertSize, brightnessOf, Shrinking, shrinkOf } from './shrinking.ts';
 
 /** The largest GIF that is read into memory. */
 const MAXIMUM_FILE_BYTES = 128 << 20;
 /** A canvas of four bytes a pixel is held, and a frame of as many. */
-const MAXIMUM_CANVAS_PIXELS = 40_000_000;
+const MAXIMUM_CANVAS_PIXELS = 16_000_000;
 /** Pixels of all frames together up to which the last frame is composed; of more only the first is looked at. */
 const MAXIMUM_COMPOSED_PIXELS = 40_000_000;
 
@@ -19,11 +19,14 @@ const MAXIMUM_COMPOSED_PIXELS = 40_000_000;
 export const gifLumas = async (source: ByteSource, signal?: AbortSignal): Promise<readonly Luma[]> => {
   const bytes = await readBounded(source, 0, source.size, MAXIMUM_FILE_BYTES, 'gif');
   const file = parseGif(bytes);
-  assertPixels(file.width * file.height, MAXIMUM_CANVAS_PIXELS);
+  assertSize(file.width, file.height, MAXIMUM_CANVAS_PIXELS);
   const images = file.blocks.filter(({ kind }) => kind === 'image');
   const view = viewOf(bytes);
-  const pixels = images.map(({ start }) => view.getUint16(start + 5, true) * view.getUint16(start + 7, true));
-  assertPixels(pixels[0] ?? 0, MAXIMUM_CANVAS_PIXELS);
+  const sizes = images.map(({ start }) => [view.getUint16(start + 5, true), view.getUint16(start + 7, true)] as const);
+  for (const [width, height] of sizes.slice(0, 1)) {
+    assertSize(width, height, MAXIMUM_CANVAS_PIXELS);
+  }
+  const pixels = sizes.map(([width, height]) => width * height);
   if (file.width * file.height === 0) {
     return [];
   }

@@ -2,7 +2,7 @@
 import type { Orientation } from '@aigc-label/badge';
 import { damaged, LabelError } from '@aigc-label/core';
 import { type Codes, codesOf } from './jpeg-codes.ts';
-import { assertPixels } from './shrinking.ts';
+import { assertSize } from './shrinking.ts';
 import { exifOrientation } from './upright.ts';
 
 /** A component of the frame. */
@@ -224,7 +224,7 @@ const frameOf = (payload: Uint8Array, start: number, isProgressive: boolean, fil
   const mostDown = Math.max(...factors.map(({ down }) => down));
   const unitsAcross = Math.ceil(width / (8 * mostAcross));
   const unitsDown = Math.ceil(height / (8 * mostDown));
-  assertPixels(width * height);
+  assertSize(width, height);
   const blocks = factors.reduce((total, { across, down }) => total + across * down, 0) * unitsAcross * unitsDown;
   // Every block costs a bit at least: a header that promises more than the file can hold allocates nothing.
   if (blocks > fileBytes * 8) {

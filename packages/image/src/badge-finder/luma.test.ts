@@ -156,6 +156,7 @@ describe('hostile pictures', () => {
   it('announced at absurd sizes cost nothing', async () => {
     const began = process.memoryUsage().arrayBuffers;
     expect(await outcome(pngLuma, pngOf(100_000, 100_000, deflated(new Uint8Array(100))))).toBe('LIMIT_EXCEEDED');
+    expect(await outcome(pngLuma, pngOf(90_000_000, 1, deflated(new Uint8Array(100))))).toBe('LIMIT_EXCEEDED');
     expect(await outcome(pngLuma, pngOf(9_000, 9_000, deflated(new Uint8Array(100))))).toBe('FILE_DAMAGED');
     expect(await outcome(jpegLuma, sof(65_535, 65_535))).toBe('LIMIT_EXCEEDED');
     expect(await outcome(jpegLuma, sof(9_000, 9_000))).toBe('FILE_DAMAGED');

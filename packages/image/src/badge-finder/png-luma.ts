@@ -5,7 +5,7 @@ import type { Luma, Orientation } from '@aigc-label/badge';
 import { PNG_SIGNATURE } from '@aigc-label/containers';
 import { type ByteSource, damaged, LabelError, startsWith, u32At } from '@aigc-label/core';
 import { type PngHeader, passesOf, rowReader } from './png-rows.ts';
-import { assertPixels, Shrinking, shrinkOf } from './shrinking.ts';
+import { assertSize, Shrinking, shrinkOf } from './shrinking.ts';
 import { exifOrientation, uprightLuma } from './upright.ts';
 
 /** Chunks that are followed, in all. */
@@ -153,6 +153,6 @@ const headerOf = (data: Uint8Array): PngHeader => {
   if (!isSound || (interlace !== 0 && interlace !== 1) || DEPTHS.get(colourType)?.includes(depth) !== true) {
     throw damaged('png/IHDR', 8, `${width} × ${height} pixels, colour type ${colourType}, ${depth} bits`);
   }
-  assertPixels(width * height);
+  assertSize(width, height);
   return { width, height, depth, colourType, isInterlaced: interlace === 1 };
 };

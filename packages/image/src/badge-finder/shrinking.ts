@@ -8,18 +8,23 @@ export const MAXIMUM_PIXELS = 100_000_000;
 /** Least length of the shortest side that is kept: 5 % of it are 35 pixels. `findBadge` works at this size as well. */
 const WORKING_SIDE = 700;
 
-/** By what whole number a picture may be divided. */
-export const shrinkOf = (width: number, height: number): number => Math.max(1, Math.floor(Math.min(width, height) / WORKING_SIDE));
+/** Most pixels that are kept: those of a narrow strip are kept smaller. */
+const WORKING_PIXELS = 4_000_000;
+
+/** Longest side, in pixels: beyond it one row of a PNG alone would be a burden. */
+const MAXIMUM_SIDE = 1 << 17;
+
+/** By what whole number a picture is divided. */
+export const shrinkOf = (width: number, height: number): number =>
+  Math.max(1, Math.floor(Math.min(width, height) / WORKING_SIDE), Math.ceil(Math.sqrt((width * height) / WORKING_PIXELS)));
 
 /** @throws LabelError `LIMIT_EXCEEDED` above `MAXIMUM_PIXELS`, or above what a decoder sets itself. */
-export const assertPixels = (pixels: number, limitPixels: number = MAXIMUM_PIXELS): void => {
-  if (!(pixels <= limitPixels)) {
+export const assertSize = (width: number, height: number, limitPixels: number = MAXIMUM_PIXELS): void => {
+  if (!(width * height <= limitPixels && Math.max(width, height) <= MAXIMUM_SIDE)) {
     throw new LabelError(
       'LIMIT_EXCEEDED',
-      `The picture has ${pixels} pixels; badges are looked for in pictures of at most ${limitPixels}. Make it smaller first.`,
-      {
-        data: { pixels, limitPixels },
-      },
+      `The picture has ${width} × ${height} pixels; badges are looked for in pictures of at most ${limitPixels}. Make it smaller first.`,
+      { data: { width, height, limitPixels, limitSide: MAXIMUM_SIDE } },
     );
   }
 };

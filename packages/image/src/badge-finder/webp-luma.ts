@@ -2,7 +2,7 @@
 import type { Luma } from '@aigc-label/badge';
 import { ascii, type ByteSource, concat, damaged, latin1, readBounded, u32le, viewOf } from '@aigc-label/core';
 import { rgbaLuma } from './gif-luma.ts';
-import { assertPixels } from './shrinking.ts';
+import { assertSize } from './shrinking.ts';
 import { exifOrientation, uprightLuma } from './upright.ts';
 import { decodeWebp } from './webp-decoder.ts';
 
@@ -46,9 +46,9 @@ const partsOf = (bytes: Uint8Array): WebpParts => {
     const length = view.getUint32(at + 4, true);
     const data = bytes.subarray(at + 8, at + 8 + length);
     if (id === 'VP8X' && data.length >= 10) {
-      assertPixels((1 + (viewOf(data).getUint32(4, true) & 0xffffff)) * (1 + (viewOf(data).getUint32(6, true) >>> 8)), MAXIMUM_WEBP_PIXELS);
+      assertSize(1 + (viewOf(data).getUint32(4, true) & 0xffffff), 1 + (viewOf(data).getUint32(6, true) >>> 8), MAXIMUM_WEBP_PIXELS);
     } else if (id === 'VP8 ' || id === 'VP8L') {
-      assertPixels(pixelsOf(id, data), MAXIMUM_WEBP_PIXELS);
+      assertSize(...sizeOf(id, data), MAXIMUM_WEBP_PIXELS);
     } else if (id === 'ANMF') {
       isAnimated = true;
       frame ??= bitstreamOf(data);
@@ -70,7 +70,7 @@ const bitstreamOf = (data: Uint8Array): Uint8Array | undefined => {
     const id = latin1At(data, at);
     const length = viewOf(data).getUint32(at + 4, true);
     if (id === 'VP8 ' || id === 'VP8L') {
-      assertPixels(pixelsOf(id, data.subarray(at + 8)), MAXIMUM_WEBP_PIXELS);
+      assertSize(...sizeOf(id, data.subarray(at + 8)), MAXIMUM_WEBP_PIXELS);
       return data.subarray(at, at + 8 + length);
     }
     at += 8 + length + (length & 1);
@@ -78,17 +78,17 @@ const bitstreamOf = (data: Uint8Array): Uint8Array | undefined => {
   return undefined;
 };
 
-/** Pixels that a bitstream announces (RFC 6386 §9.1, RFC 9649 §3.4); 0 where it is too short to. */
-const pixelsOf = (id: string, data: Uint8Array): number => {
+/** Width and height that a bitstream announces (RFC 6386 §9.1, RFC 9649 §3.4); 0 where it is too short to. */
+const sizeOf = (id: string, data: Uint8Array): readonly [number, number] => {
   if (data.length < 10) {
-    return 0;
+    return [0, 0];
   }
   const view = viewOf(data);
   if (id === 'VP8 ') {
-    return (view.getUint16(6, true) & 0x3fff) * (view.getUint16(8, true) & 0x3fff);
+    return [view.getUint16(6, true) & 0x3fff, view.getUint16(8, true) & 0x3fff];
   }
   const bits = view.getUint32(1, true);
-  return (1 + (bits & 0x3fff)) * (1 + ((bits >>> 14) & 0x3fff));
+  return [1 + (bits & 0x3fff), 1 + ((bits >>> 14) & 0x3fff)];
 };
 
 const stillOf = (chunk: Uint8Array): Uint8Array => {
