@@ -1,5 +1,5 @@
 // Opus packets: RFC 6716 §3.1, §3.2; the header of a stream: RFC 7845 §5.1.
-import { ascii, startsWith, viewOf } from '@aigc-label/core';
+import { ascii, concat, startsWith, viewOf } from '@aigc-label/core';
 
 /** Opus counts time at this rate, whatever was encoded. */
 export const OPUS_RATE: number = 48_000;
@@ -13,6 +13,8 @@ export interface OpusHead {
   readonly outputGain: number;
   /** Family, numbers of streams and which channel is in which: what two streams must share so that packets of one can stand in the other. */
   readonly mapping: Uint8Array;
+  /** Streams in each packet, at least one. */
+  readonly streams: number;
 }
 
 /** The header in a packet; `undefined` where it is none. */
@@ -28,6 +30,7 @@ export const parseOpusHead = (packet: Uint8Array): OpusHead | undefined => {
     preSkip: view.getUint16(10, true),
     outputGain: view.getInt16(16, true) / 256,
     mapping: packet.slice(18, family === 0 ? 19 : 21 + channels),
+    streams: family === 0 ? 1 : Math.max(1, packet[19] ?? 1),
   };
 };
 
@@ -63,8 +66,15 @@ const SILK_SILENCE = Uint8Array.of(0x48, 0x0b, 0xe4, 0xc1, 0x36, 0xec, 0xc5, 0x8
 const MORE_SILK_SILENCE = Uint8Array.of(0x48, 0x07, 0xc9, 0x79, 0xc8, 0xc9, 0x57, 0xc0);
 
 /**
- * Silent packets, one stream of mono (which may stand among those of stereo), behind which a decoder begins `next` as it begins a stream: where the mode changes, it starts the other part anew
- * (RFC 6716 §4.5). What it does to smooth the change touches the first 5 ms of `next`, which a player skips at the start of a stream.
+ * Silent packets, each stream in mono (which may stand among stereo), behind which a decoder begins `next` as it begins a stream: where the mode changes, it starts the other part anew
+ * (RFC 6716 §4.5). What it does to smooth the change touches the first 5 ms of `next`, which a player skips at the start of a stream. All streams are taken to be coded as the first.
+ *
+ * @param streams in each packet (RFC 7845 §5.1.1); all but the last say their own length (RFC 6716 appendix B).
  */
-export const opusFreshStart = (next: Uint8Array): readonly Uint8Array[] =>
-  opusMode(next) === 'celt' ? [SILK_SILENCE, MORE_SILK_SILENCE, MORE_SILK_SILENCE] : [CELT_SILENCE, CELT_SILENCE, CELT_SILENCE];
+export const opusFreshStart = (next: Uint8Array, streams: number): readonly Uint8Array[] => {
+  const silence = opusMode(next) === 'celt' ? [SILK_SILENCE, MORE_SILK_SILENCE, MORE_SILK_SILENCE] : [CELT_SILENCE, CELT_SILENCE, CELT_SILENCE];
+  return silence.map((packet) => {
+    const delimited = concat(packet.subarray(0, 1), Uint8Array.of(packet.length - 1), packet.subarray(1));
+    return concat(...new Array<Uint8Array>(streams - 1).fill(delimited), packet);
+  });
+};

@@ -189,8 +189,7 @@ const withPackets = async (
   let [addedSamples, addedPages, from] = [0n, 0, 0];
   const last = await pageAt(source, stream, starts.length - 1);
   const rest = await cutSamples(source, stream, last);
-  // With several streams in a packet there is no way to let a decoder forget the notice, and silence has to do.
-  const isOneStream = (parseOpusHead(stream.head)?.mapping[0] ?? 0) === 0;
+  const streams = parseOpusHead(stream.head)?.streams ?? 1;
   const keep = (to: number): void => {
     const [granule, sequence, first] = [addedSamples, addedPages, from];
     const isEnd = places.some(({ page }) => page === starts.length);
@@ -210,7 +209,7 @@ const withPackets = async (
     const [first, second] = packets === 0 ? [[], []] : [all.slice(0, packets), all.slice(packets)];
     const preroll = (index > 0 || packets > 0) && !isEnd ? await prerollBefore(source, stream, index, first) : [];
     const next = preroll[0] ?? second[0] ?? all[0];
-    const fresh = isOneStream && next !== undefined ? opusFreshStart(next) : [];
+    const fresh = isEnd || next === undefined ? [] : opusFreshStart(next, streams);
     let position =
       (index === 0 ? await firstGranule(source, stream) : await granuleBefore(source, stream, index)) + addedSamples + (isEnd ? rest : 0n);
     const timed = (bytes: Uint8Array): TimedPacket => {
