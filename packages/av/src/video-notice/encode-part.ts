@@ -35,7 +35,7 @@ export const encodePart = async (
   folder: WorkFolder,
   call: MarkCall,
 ): Promise<NoticedVideo | NotExchangeable> => {
-  const track = await container.read(source);
+  const track = await readOr(container, source);
   if ('reason' in track) {
     return track;
   }
@@ -88,6 +88,18 @@ export const encodePart = async (
       contrastRemark(plate),
     ],
   };
+};
+
+/** The track, or that the container is not read: it is larger than what is held in memory. */
+const readOr = async (container: SampleContainer, source: ByteSource): Promise<VideoTrack | NotExchangeable> => {
+  try {
+    return await container.read(source);
+  } catch (error) {
+    if (error instanceof LabelError && error.code === 'LIMIT_EXCEEDED') {
+      return { reason: 'container' };
+    }
+    throw error;
+  }
 };
 
 const streamOf = ({ streams }: ProbedMedia, { videoIndex }: VideoTrack): (ProbedStream & { readonly pictures: ProbedPictures }) | undefined => {

@@ -104,5 +104,5 @@ const colourOptions = ({ range, matrix, primaries, transfer }: ProbedPictures): 
   ...(transfer === undefined ? [] : ['-color_trc', transfer]),
 ];
 
-const fieldOptions = ({ fieldOrder }: ProbedPictures): readonly string[] =>
-  fieldOrder === undefined ? [] : ['-flags', '+ilme+ildct', '-top', fieldOrder === 'top' ? '1' : '0'];
+/** Lines of two moments in one picture are coded as such; which come first is said by each decoded picture. */
+const fieldOptions = ({ fieldOrder }: ProbedPictures): readonly string[] => (fieldOrder === undefined ? [] : ['-flags', '+ilme+ildct']);

@@ -11,6 +11,9 @@ import { MINIMUM_SECONDS } from './video-notice-options.ts';
 /** All that may be spent on one file, in seconds. */
 const MAXIMUM_SECONDS = 20;
 
+/** Of what is no file, for a copy that ffmpeg can open. */
+const MAXIMUM_COPIED_BYTES = 4 * 2 ** 30;
+
 /** Of the beginning, the middle and the end that much is looked at; a notice that stays longer is told to stay that long. */
 const WATCHED_SECONDS = 4.2;
 
@@ -27,6 +30,9 @@ export const videoNoticeFinder: NoticeFinder = {
   isDecoding: true,
   async find(source, formatId, search = {}) {
     const program = await findFfmpeg();
+    if (source.path === undefined && source.size > MAXIMUM_COPIED_BYTES) {
+      return [];
+    }
     return withPath(source, (path) => noticesIn({ program, path, formatId, signal: search.signal }, wordsOf(search)));
   },
 };

@@ -153,6 +153,13 @@ describe('videoNotice', () => {
     expect(await videoNoticeFinder.find(bytesSource(bytesOf('film.mp4')), 'mp4')).toEqual([]);
   });
 
+  it('tells how short a notice is that does not stay for two seconds', async () => {
+    await ffmpeg('-ss', '1.3', '-i', at('noticed.mp4'), '-c:v', 'libx264', '-preset', 'veryfast', at('brief.mp4'));
+    const [found] = await videoNoticeFinder.find(bytesSource(bytesOf('brief.mp4')), 'mp4');
+    expect(found?.measures?.seconds).toBeCloseTo(1.2, 0.9);
+    expect(found?.shortfalls).toEqual([{ measure: 'seconds', found: found?.measures?.seconds, required: 2, clause: 'GB 45438-2025 §5.4' }]);
+  });
+
   it('leaves nothing behind when it is stopped', async () => {
     const stop = new AbortController();
     const source = bytesSource(bytesOf('film.mp4'));

@@ -34,13 +34,23 @@ export const videoNotice: ExplicitMark<VideoNoticeOptions> = {
     const program = await findFfmpeg();
     const folder = await makeWorkFolder();
     try {
-      const noticed = await withPath(source, (path) => noticedVideo({ program, path, source, formatId }, notice, folder, call));
+      const noticed = await withPath(source, (path) => noticedVideo({ program, path, source, formatId }, notice, folder, rising(call)));
       return { kind: 'source', ...noticed, release: () => folder.remove() } satisfies Marked;
     } catch (error) {
       await folder.remove();
       throw isUndecodable(error) ? undecodable(error) : error;
     }
   },
+};
+
+/** A call that is never told less than before, though a second way may begin where a first one ended. */
+const rising = ({ signal, onProgress }: MarkCall): MarkCall => {
+  let most = 0;
+  const onRise = (share: number): void => {
+    most = Math.max(most, share);
+    onProgress?.(most);
+  };
+  return { ...(signal === undefined ? {} : { signal }), ...(onProgress === undefined ? {} : { onProgress: onRise }) };
 };
 
 /** What ffmpeg says of a file of which not even the first picture can be decoded. */
