@@ -5,7 +5,7 @@ const header = (...bytes: readonly number[]): ReturnType<typeof parseMpegAudioHe
 
 describe('MPEG audio headers', () => {
   it('gives the length of a frame', () => {
-    expect(header(0xff, 0xfb, 0x90, 0x64)).toEqual({ layer: 3, frameBytes: 417, sampleRate: 44_100, version: 3 });
+    expect(header(0xff, 0xfb, 0x90, 0x64)).toEqual({ layer: 3, frameBytes: 417, kilobits: 128, sampleRate: 44_100, version: 3 });
     expect(header(0xff, 0xfb, 0x92, 0x64)?.frameBytes).toBe(418);
     // ISO/IEC 13818-3: half the samples, so half the factor.
     expect(header(0xff, 0xf3, 0x84, 0x64)).toEqual({ layer: 3, frameBytes: 192, sampleRate: 24_000, version: 2 });
