@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ByteSource, MarkCall } from '@aigc-label/core';
+import { demuxerOptions } from '../ffmpeg/demuxers.ts';
 import type { ProbedMedia, ProbedPictures, ProbedStream } from '../ffmpeg/probe-media.ts';
 import { runFfmpegToFile } from '../ffmpeg/run-ffmpeg.ts';
 import type { WorkFolder } from '../ffmpeg/work-folder.ts';
@@ -10,7 +11,6 @@ import { firstPicture } from './first-picture.ts';
 import type { NoticeOverlay } from './notice-overlay.ts';
 import type { NoticeStretch } from './notice-stretches.ts';
 import { type EncodingWish, encodersOf } from './picture-encoder.ts';
-import { demuxerOptions } from './shown-frames.ts';
 
 /** A video of which stretches are encoded anew. */
 export interface PartVideo {

@@ -1,4 +1,5 @@
 import type { Luma } from '@aigc-label/badge';
+import { demuxerOptions } from '../ffmpeg/demuxers.ts';
 import type { ProbedPictures } from '../ffmpeg/probe-media.ts';
 import { runFfmpeg } from '../ffmpeg/run-ffmpeg.ts';
 
@@ -13,25 +14,6 @@ const MAXIMUM_PIXELS = 2_000_000;
 
 /** Pixels that a frame may have in the file: 8K and a little. A decoder needs a few times as many bytes. */
 export const MAXIMUM_STORED_PIXELS = 40_000_000;
-
-/** ffmpeg's names of the demuxers, so that what looks like another format by its bytes is not read as that (a playlist names other files). */
-const DEMUXERS: Readonly<Record<string, string>> = {
-  mp4: 'mov',
-  mov: 'mov',
-  mkv: 'matroska',
-  webm: 'matroska',
-  avi: 'avi',
-  flv: 'flv',
-  ts: 'mpegts',
-  ogv: 'ogg',
-  wmv: 'asf',
-};
-
-/** Which demuxer is to read a file of that format. */
-export const demuxerOptions = (formatId: string): readonly string[] => {
-  const demuxer = DEMUXERS[formatId];
-  return demuxer === undefined ? [] : ['-f', demuxer];
-};
 
 /** Where frames are taken from. */
 export interface Watched {

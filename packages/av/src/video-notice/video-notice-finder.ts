@@ -1,11 +1,12 @@
 import { type FoundBadge, findBadge, type Luma, MINIMUM_HEIGHT_RATIO } from '@aigc-label/badge';
 import { type FoundNotice, LabelError, NOTICE_PRESETS, type NoticeFinder, type NoticeSearch, type Shortfall } from '@aigc-label/core';
+import { demuxerOptions } from '../ffmpeg/demuxers.ts';
 import { findFfmpeg } from '../ffmpeg/find-ffmpeg.ts';
 import { type ProbedPictures, type ProbedStream, probeMedia } from '../ffmpeg/probe-media.ts';
 import { withPath } from '../ffmpeg/work-folder.ts';
 import { VIDEO_NOTICE_FORMATS } from '../notice-formats.ts';
 import { type FrameRun, runAround } from './notice-run.ts';
-import { demuxerOptions, FRAMES_PER_SECOND, MAXIMUM_STORED_PIXELS, shownFrames, type Watched } from './shown-frames.ts';
+import { FRAMES_PER_SECOND, MAXIMUM_STORED_PIXELS, shownFrames, type Watched } from './shown-frames.ts';
 import { MINIMUM_SECONDS } from './video-notice-options.ts';
 
 /** All that may be spent on one file, in seconds. */

@@ -1,4 +1,5 @@
 import { type ByteSource, type ExplicitMark, LabelError, type MarkCall, type Marked } from '@aigc-label/core';
+import { demuxerOptions } from '../ffmpeg/demuxers.ts';
 import { findFfmpeg } from '../ffmpeg/find-ffmpeg.ts';
 import { type ProbedMedia, type ProbedPictures, type ProbedStream, probeMedia } from '../ffmpeg/probe-media.ts';
 import { makeWorkFolder, type WorkFolder, withPath } from '../ffmpeg/work-folder.ts';
@@ -8,7 +9,6 @@ import { matroskaSamples } from '../samples/matroska-samples.ts';
 import type { SampleContainer } from '../samples/sample-container.ts';
 import { encodePart } from './encode-part.ts';
 import { encodeWhole, type NoticedVideo } from './encode-whole.ts';
-import { demuxerOptions } from './shown-frames.ts';
 import { noticesIn } from './video-notice-finder.ts';
 import { type ResolvedVideoNotice, resolveVideoNotice, type VideoNoticeOptions } from './video-notice-options.ts';
 
