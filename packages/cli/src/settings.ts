@@ -19,7 +19,7 @@ export interface Settings {
   readonly badgeHeight?: number | undefined;
   readonly badgeMargin?: number | undefined;
   readonly badgeOpacity?: number | undefined;
-  readonly noticePosition?: readonly ('start' | 'middle' | 'end')[] | undefined;
+  readonly noticePosition?: readonly ('start' | 'middle' | 'end' | 'throughout')[] | undefined;
   readonly noticeForm?: 'sentence' | 'corner-mark' | undefined;
   readonly soundKind?: 'speech' | 'rhythm' | undefined;
   readonly soundLanguage?: 'zh' | 'en' | 'zh-en' | undefined;
@@ -71,7 +71,7 @@ const SHAPE = {
   badgeHeight: number(0.05, 0.5),
   badgeMargin: number(0, 0.2),
   badgeOpacity: number(0.2, 1),
-  noticePosition: listOf(z.enum(['start', 'middle', 'end'])),
+  noticePosition: listOf(z.enum(['start', 'middle', 'end', 'throughout'])),
   noticeForm: z.enum(['sentence', 'corner-mark']),
   soundKind: z.enum(['speech', 'rhythm']),
   soundLanguage: z.enum(['zh', 'en', 'zh-en']),

@@ -2,6 +2,7 @@ import type { SoundNoticeOptions } from '@aigc-label/av/sound-notice';
 import type { VideoNoticeOptions } from '@aigc-label/av/video-notice';
 import { DEFAULT_NOTICE_TEXT, type ExplicitOptions, type Modality, type NoticePreset, noticeWords } from '@aigc-label/core';
 import type { BadgeOptions } from '@aigc-label/image';
+import type { NoticePosition } from '@aigc-label/text';
 
 /** Which explicit labels are wanted (GB 45438-2025 §5); everything has a default. */
 export interface ExplicitRequest {
@@ -11,8 +12,8 @@ export interface ExplicitRequest {
   readonly modalities?: readonly Modality[];
   /** How the badge on pictures looks. */
   readonly image?: Omit<BadgeOptions, 'text'>;
-  /** Where the notice stands in texts. The default is the start. */
-  readonly positions?: readonly ('start' | 'middle' | 'end')[];
+  /** Where the notice stands in texts; `throughout` is every page of a PDF and every slide. The default is the start. */
+  readonly positions?: readonly NoticePosition[];
   /** `sentence` a line of words · `corner-mark` a small mark at the edge (角标, §5.1 b). The default is `sentence`. */
   readonly form?: 'sentence' | 'corner-mark';
   /** What is heard in recordings, and when. */

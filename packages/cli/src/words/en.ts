@@ -39,7 +39,7 @@ export const en: Words = {
       badgeHeight: 'height of the letters as a share of the shortest side, 0.05 to 0.5',
       badgeMargin: 'distance to the edge as a share of the shortest side, 0 to 0.2',
       badgeOpacity: 'least opacity of the plate, 0.2 to 1; raised where the contrast would be below 4.5 : 1',
-      noticePosition: 'where the notice stands in texts: start (default), middle, end; several with commas',
+      noticePosition: 'where the notice stands in texts: start (default), middle, end, throughout (every page or slide); several with commas',
       noticeForm: 'sentence (default) or corner-mark',
       soundKind: 'speech (default) or rhythm: short long, short short',
       soundLanguage: 'of the spoken notice: zh (default), en, zh-en',

@@ -38,7 +38,7 @@ export const zh: Words = {
       badgeHeight: '文字高度占最短边的比例，0.05 至 0.5',
       badgeMargin: '距边缘的距离占最短边的比例，0 至 0.2',
       badgeOpacity: '底板的最低不透明度，0.2 至 1；对比度将低于 4.5 : 1 时自动提高',
-      noticePosition: '提示在文本中的位置：start（默认）、middle、end，可用逗号分隔多个',
+      noticePosition: '提示在文本中的位置：start（默认）、middle、end、throughout（每页或每张幻灯片），可用逗号分隔多个',
       noticeForm: 'sentence（默认，一行文字）或 corner-mark（角标）',
       soundKind: 'speech（默认，语音）或 rhythm（节奏“短长 短短”）',
       soundLanguage: '语音提示的语言：zh（默认）、en、zh-en',
