@@ -45,10 +45,12 @@ describe('extendedTable', () => {
 
   it('gives up where even rare codes leave no room, or 256 symbols are not enough', () => {
     const full = { counts: Uint8Array.from({ length: 16 }, () => 1), symbols: symbols(16) };
-    const room = 2 ** (17 - RARE_BITS) - 1 - (17 - RARE_BITS);
-    const some = (length: number): readonly number[] => Array.from({ length }, (_, index) => 20 + index);
-    expect(extendedTable(full, some(room))).toBeDefined();
-    expect(extendedTable(full, some(room + 1))).toBeUndefined();
+    const some = (length: number): readonly number[] => Array.from({ length }, (_, index) => 16 + index);
+    expect(extendedTable(full, some(240))?.movedFromBits).toBe(RARE_BITS);
+    expectPrefixCode(extendedTable(full, some(240))!.coding);
+    expect(extendedTable(full, some(241))).toBeUndefined();
+    const short = { counts: counts({ 1: 1, 2: 1, 3: 1, 4: 1, 5: 1, 6: 1, 7: 1, 8: 2 }), symbols: symbols(9) };
+    expect(extendedTable(short, some(1))).toBeUndefined();
     expect(extendedTable({ counts: counts({ 9: 200 }), symbols: symbols(200) }, some(57))).toBeUndefined();
   });
 });

@@ -4,8 +4,11 @@ import { type DecodingTable, type EncodingTable, encodingTable, LOOKAHEAD_BITS }
 import type { JpegScan } from './jpeg-frame.ts';
 import { tablesOf } from './read-scan.ts';
 
-/** Codes of this many bits and more are noted: at most a few in a thousand, since a code of 11 bits stands for what is as rare as 1 in 2,048. */
-export const RARE_BITS = 11;
+/**
+ * Codes of this many bits and more are noted: one or two in a hundred. Shorter ones leave a full table room for a multiple of 256 codes of 16 bits, which is all that 256 symbols
+ * can ask for.
+ */
+export const RARE_BITS = 9;
 
 /** Notes kept, of 16 bytes; a scan of nothing but rare codes, which no encoder writes, has its places forgotten. */
 const MAXIMUM_NOTES = 2_000_000;
