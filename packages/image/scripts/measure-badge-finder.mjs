@@ -331,8 +331,12 @@ for (let count = 0; count < CASES; count += 1) {
     continue;
   }
   blend(picture, layout, await plateOf(layout, badge));
+  if (process.env.VERBOSE && count % 12 === 0) {
+    console.log(count, JSON.stringify(results), errors.length, quantile(errors, 0.95), quantile(errors, 1));
+  }
   const truth = layout.capPixels / Math.min(width, height);
-  for (const [name, coding] of Object.entries(codings)) {
+  // Every second coding, in turns: each case costs a second.
+  for (const [name, coding] of Object.entries(codings).filter((_, index) => (index + count) % 2 === 0)) {
     const [bytes, formatId] = await coding(pipeline(picture), width);
     const [notice] = await find(bytes, formatId);
     const isHalf = name.startsWith('half');

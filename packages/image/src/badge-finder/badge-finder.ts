@@ -1,5 +1,5 @@
 /** Finds badges on pictures while verifying: everything that reads the upload is TypeScript or WebAssembly, and bounded. */
-import { type FoundBadge, findBadge, type Luma, MINIMUM_HEIGHT_RATIO } from '@aigc-label/badge';
+import { type FoundBadge, findBadge, type Luma, MINIMUM_HEIGHT_RATIO } from '@aigc-label/badge/find';
 import { type FoundNotice, NOTICE_PRESETS, type NoticeFinder, type Shortfall } from '@aigc-label/core';
 import { BADGE_FORMATS, type BadgeFormat } from '../badge/badge-formats.ts';
 import { gifLumas } from './gif-luma.ts';

@@ -1,5 +1,5 @@
 /** Brightness of a GIF's first frame and of its last, as viewers compose them. */
-import type { Luma } from '@aigc-label/badge';
+import type { Luma } from '@aigc-label/badge/find';
 import { type ByteSource, LabelError, readBounded, viewOf } from '@aigc-label/core';
 import { type GifFile, parseGif } from '../badge/gif-file.ts';
 import { composedFrames } from '../badge/gif-frames.ts';

@@ -1,5 +1,5 @@
 /** The segments and scans of a JPEG, as far as brightness needs them (ITU-T T.81 Annex B). */
-import type { Orientation } from '@aigc-label/badge';
+import type { Orientation } from '@aigc-label/badge/find';
 import { damaged, LabelError } from '@aigc-label/core';
 import { type Codes, codesOf } from './jpeg-codes.ts';
 import { assertSize } from './shrinking.ts';

@@ -1,5 +1,5 @@
 /** A JPEG's brightness, decoded at the size it is needed: sequential block by block, progressive from its coefficients (ITU-T T.81). */
-import type { Luma } from '@aigc-label/badge';
+import type { Luma } from '@aigc-label/badge/find';
 import { type ByteSource, damaged, LabelError, readBounded } from '@aigc-label/core';
 import { blockWriter } from './jpeg-blocks.ts';
 import { type JpegLayout, type LumaPlane, layoutOfJpeg } from './jpeg-layout.ts';

@@ -1,7 +1,7 @@
 /** A PNG's brightness, decoded row by row: every colour type and depth, interlaced or not (PNG 3rd ed. §7 to §10). */
 import { Readable } from 'node:stream';
 import { createInflate } from 'node:zlib';
-import type { Luma, Orientation } from '@aigc-label/badge';
+import type { Luma, Orientation } from '@aigc-label/badge/find';
 import { PNG_SIGNATURE } from '@aigc-label/containers';
 import { type ByteSource, damaged, LabelError, startsWith, u32At } from '@aigc-label/core';
 import { type PngHeader, passesOf, rowReader } from './png-rows.ts';

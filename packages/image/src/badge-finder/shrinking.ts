@@ -1,5 +1,5 @@
 /** A picture's brightness gathered at a working size while it is decoded, so that a large picture is never held whole. */
-import type { Luma } from '@aigc-label/badge';
+import type { Luma } from '@aigc-label/badge/find';
 import { LabelError } from '@aigc-label/core';
 
 /** Pictures of more pixels are not decoded. */

@@ -1,5 +1,5 @@
 /** Exif's orientation: which one a picture has, and its brightness as a viewer sees it. */
-import { isTurned, type Luma, type Orientation, orientationOf } from '@aigc-label/badge';
+import { isTurned, type Luma, type Orientation, orientationOf } from '@aigc-label/badge/find';
 import { readTiffHeader, tiffNumber } from '@aigc-label/containers';
 
 /** Tag of the orientation (Exif 3.0 §4.6.5.1.6). */

@@ -1,5 +1,5 @@
 /** A WebP's brightness (RFC 9649): its chunks read here, its bitstream by `decodeWebp`. */
-import type { Luma } from '@aigc-label/badge';
+import type { Luma } from '@aigc-label/badge/find';
 import { ascii, type ByteSource, concat, damaged, latin1, readBounded, u32le, viewOf } from '@aigc-label/core';
 import { rgbaLuma } from './gif-luma.ts';
 import { assertSize } from './shrinking.ts';
