@@ -8,10 +8,10 @@ describe('MPEG audio headers', () => {
     expect(header(0xff, 0xfb, 0x90, 0x64)).toEqual({ layer: 3, frameBytes: 417, kilobits: 128, sampleRate: 44_100, version: 3 });
     expect(header(0xff, 0xfb, 0x92, 0x64)?.frameBytes).toBe(418);
     // ISO/IEC 13818-3: half the samples, so half the factor.
-    expect(header(0xff, 0xf3, 0x84, 0x64)).toEqual({ layer: 3, frameBytes: 192, sampleRate: 24_000, version: 2 });
-    expect(header(0xff, 0xe3, 0x28, 0x64)).toEqual({ layer: 3, frameBytes: 144, sampleRate: 8_000, version: 0 });
-    expect(header(0xff, 0xfd, 0xa4, 0x00)).toEqual({ layer: 2, frameBytes: 576, sampleRate: 48_000, version: 3 });
-    expect(header(0xff, 0xff, 0xe8, 0x00)).toEqual({ layer: 1, frameBytes: 672, sampleRate: 32_000, version: 3 });
+    expect(header(0xff, 0xf3, 0x84, 0x64)).toEqual({ layer: 3, frameBytes: 192, kilobits: 64, sampleRate: 24_000, version: 2 });
+    expect(header(0xff, 0xe3, 0x28, 0x64)).toEqual({ layer: 3, frameBytes: 144, kilobits: 16, sampleRate: 8_000, version: 0 });
+    expect(header(0xff, 0xfd, 0xa4, 0x00)).toEqual({ layer: 2, frameBytes: 576, kilobits: 192, sampleRate: 48_000, version: 3 });
+    expect(header(0xff, 0xff, 0xe8, 0x00)).toEqual({ layer: 1, frameBytes: 672, kilobits: 448, sampleRate: 32_000, version: 3 });
     expect(header(0xff, 0xfb, 0x00, 0x64)?.frameBytes).toBeUndefined();
   });
 
