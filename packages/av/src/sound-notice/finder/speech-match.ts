@@ -41,25 +41,29 @@ export const spokenMatches = ({ speech }: Spectra, reference: SpokenReference, t
     });
   }
   const matches: SpokenMatch[] = [];
+  const looked: { readonly start: number; readonly stretch: number }[] = [];
   for (const { start, stretch } of found.sort((a, b) => b.likeness - a.likeness)) {
     const at = (COARSE * start) / SPEECH_PER_SECOND;
     const seconds = (stretch * reference.speech.length) / BANDS / SPEECH_PER_SECOND;
     const isTaken = matches.some((match) => at < match.start + match.seconds * 0.8 && at + seconds * 0.8 > match.start);
-    if (!isTaken) {
+    const isLooked = looked.some((one) => Math.abs(one.start - start) <= COARSE && Math.abs(one.stretch / stretch - 1) < STRETCH.step - 1);
+    if (!isTaken && !isLooked) {
+      looked.push({ start, stretch });
       const match = closely(speech, reference, COARSE * start, stretch);
       if (match.likeness >= threshold) {
         matches.push(match);
       }
     }
-    if (matches.length >= MAXIMUM_MATCHES) {
+    if (matches.length >= MAXIMUM_MATCHES || looked.length >= MAXIMUM_LOOKS) {
       break;
     }
   }
   return matches;
 };
 
-/** Nobody says it more often in two minutes. */
+/** Nobody says it more often in two minutes; and what is made to look like it all the time is not looked at for ever. */
 const MAXIMUM_MATCHES = 16;
+const MAXIMUM_LOOKS = 100;
 
 /** Every frame, and speeds a hundredth apart, around a place. */
 const closely = (speech: Float32Array, reference: SpokenReference, start: number, around: number): SpokenMatch => {
