@@ -12,6 +12,7 @@ import { endOf, type NoticeStretch, noticeStretches } from './notice-stretches.t
 import { freeSetIds } from './parameter-set-id.ts';
 import { pixelFormatOf } from './pixel-format.ts';
 import { playedSpan } from './played-span.ts';
+import { readBack } from './read-back.ts';
 import type { ResolvedVideoNotice } from './video-notice-options.ts';
 
 /** A video whose container lets pictures be exchanged. */
@@ -70,7 +71,9 @@ export const encodePart = async (
       encoded.push(await encodeStretch(part, stretch, overlay, wish, folder, { signal: call.signal, onPictures }));
       done += stretch.to - stretch.from;
     }
-    return container.exchange(source, track, encoded);
+    const made = await container.exchange(source, track, encoded);
+    await readBack(container, made, track, encoded);
+    return made;
   });
   if ('reason' in exchanged) {
     return exchanged;
