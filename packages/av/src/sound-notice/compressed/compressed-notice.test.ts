@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { leadingOggPackets } from '@aigc-label/containers';
+import { crc16, id3TotalBytes, leadingOggPackets, parseId3Header, parseMpegAudioFrame, parseXingFrame } from '@aigc-label/containers';
 import { applySplices, type ByteSource, bytesSource, LabelError, type Marked } from '@aigc-label/core';
 import { ffmpeg, ffmpegPath, ffprobe } from '@aigc-label/test-fixtures';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -164,7 +164,6 @@ it('MP3: the table in front counts what came in, and its checksums are right', a
   expect(after.format.tags).toEqual(before.format.tags);
   const seconds = (await decoded(out)).length / 2 / 44_100;
   expect(Math.abs(Number(after.format.duration) - seconds)).toBeLessThan(0.06);
-  const { parseXingFrame, crc16, parseMpegAudioFrame, id3TotalBytes, parseId3Header } = await import('@aigc-label/containers');
   const bytes = new Uint8Array(await readFile(out));
   const header = parseId3Header(bytes);
   const at = header === undefined ? 0 : id3TotalBytes(header);
@@ -181,6 +180,26 @@ it('MP3: the table in front counts what came in, and its checksums are right', a
   }
   expect(view.getUint32(xing?.framesAt ?? 0)).toBe(count);
   expect(view.getUint32(xing?.bytesAt ?? 0)).toBe(bytes.length - at);
+});
+
+it('MP3: a recording that was cut keeps every sample, too: the notice stands behind the first frame that has all it needs', async () => {
+  const whole = new Uint8Array(await readFile(await make('whole.mp3', stereo, ...LAME, '-b:a', '64k', '-write_xing', '0', '-id3v2_version', '0')));
+  let at = 0;
+  for (
+    let frame = parseMpegAudioFrame(whole, at);
+    frame !== undefined && (at < 5000 || frame.mainDataBegin === 0);
+    frame = parseMpegAudioFrame(whole, at)
+  ) {
+    at += frame.frameBytes;
+  }
+  const path = join(folder, 'cut.mp3');
+  await writeFile(path, whole.subarray(at));
+  const { path: out } = await inserted(path, 'mp3', ['start']);
+  const [before, after] = [await decoded(path), await decoded(out)];
+  const [head, tail] = [commonStart(before, after), commonEnd(before, after)];
+  expect(head).toBeGreaterThan(0);
+  expect(head).toBeLessThan(2 * 1152 * 6);
+  expect(head + tail).toBeGreaterThanOrEqual(before.length);
 });
 
 it('M4A: chapters, both kinds, move behind the notice', async () => {
