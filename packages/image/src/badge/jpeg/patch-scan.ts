@@ -120,6 +120,9 @@ const movedCodes = (
   writer: CodeWriter,
   coded: readonly BitPatch[],
 ): readonly BitPatch[] => {
+  if (tables.every(({ movedFromBits }) => movedFromBits > 16)) {
+    return [];
+  }
   const lengths = tables.map((_, index) => {
     const table = tableAt(scan, index);
     return table === undefined ? undefined : encodingTable(table.counts, table.symbols).lengths;
