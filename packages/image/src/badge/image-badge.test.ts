@@ -110,6 +110,24 @@ describe('imageBadge', () => {
     expect(marked.kind === 'bytes' && Buffer.from(marked.bytes).equals(await drawBadge(png))).toBe(true);
   });
 
+  it('draws the same whether it was asked before or not, once for each asking, and tells the contrast', async () => {
+    for (const format of ['png', 'jpeg', 'webp', 'gif'] as const) {
+      for (const style of ['standard', 'subtle', 'light'] as const) {
+        const bytes = await picture('waves', 300, 200)[format]().toBuffer();
+        const source = bytesSource(bytes);
+        expect(await imageBadge.isPresent(source, format, { style })).toBe(false);
+        for (let round = 0; round < 2; round += 1) {
+          const marked = await imageBadge.apply(source, format, { style });
+          expect(marked.kind === 'bytes' && Buffer.from(marked.bytes).equals(await drawBadge(bytes, { style }))).toBe(true);
+          const contrast = marked.remarks?.find(({ code }) => code === 'contrast');
+          expect(contrast?.data['ratio']).toBeGreaterThanOrEqual(4.5);
+          expect(marked.remarks?.some(({ code }) => code === 'content_kept')).toBe(format !== 'webp');
+          expect(await imageBadge.isPresent(bytesSource(marked.kind === 'bytes' ? marked.bytes : bytes), format, { style })).toBe(true);
+        }
+      }
+    }
+  });
+
   it('draws the same twice', async () => {
     for (const format of ['png', 'jpeg', 'webp', 'gif'] as const) {
       const bytes = await picture('waves', 300, 200)[format]().toBuffer();
