@@ -91,6 +91,19 @@ describe('findBadge', () => {
     }
   });
 
+  it('tells a wording from a shorter one that it begins with, and the middle of an edge from a corner', async () => {
+    const longer = await draw(surface('white', 720, 1280), {
+      text: 'AI生成 AI-generated',
+      position: 'top-left',
+      heightRatio: 0.04,
+      marginRatio: 0.013,
+      plate: 'none',
+    });
+    expect(await findBadge(await coded(longer.luma, 60), TEXTS)).toMatchObject({ text: 'AI生成 AI-generated', position: 'top-left' });
+    const middle = await draw(surface('white', 512, 768), { text: 'AI合成', position: 'right', marginRatio: 0.05, plateOpacity: 1 });
+    expect(await findBadge(middle.luma, TEXTS)).toMatchObject({ text: 'AI合成', position: 'right' });
+  });
+
   it('finds text on several lines, where the picture is too narrow for one', async () => {
     const { luma } = await draw(surface('waves', 200, 900), { text: '人工智能生成合成内容', heightRatio: 0.08, position: 'bottom' });
     expect(await findBadge(luma, TEXTS)).toMatchObject({ text: '人工智能生成合成内容', plate: 'dark' });

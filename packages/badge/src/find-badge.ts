@@ -1,6 +1,7 @@
 /** Finds a badge of ours in a picture again, whatever its height, after lossy coding and scaling. */
 import type { BadgePlate, BadgePosition } from './badge-options.ts';
 import { type Candidate, candidatesIn } from './finder/candidates.ts';
+import { longerCandidates } from './finder/longer.ts';
 import { refine, type Sighting } from './finder/refine.ts';
 import { type SampledPicture, sampledPicture, sampleGrid } from './finder/sampled.ts';
 
@@ -50,16 +51,26 @@ export const findBadge = async (picture: Luma, texts: readonly string[]): Promis
   const sampled = sampledPicture(picture);
   const sightings: Sighting[] = [];
   let best: Sighting | undefined;
-  for (const candidate of candidatesIn(sampled, texts)) {
+  const look = (candidate: Candidate): void => {
     if (best !== undefined && cannotBetter(candidate, best)) {
-      continue;
+      return;
     }
     const seen = refine(sampled, candidate);
     if (seen !== undefined) {
       sightings.push(seen);
       best = isBadge(seen) && (best === undefined || rank(seen) > rank(best)) ? seen : best;
     }
-  }
+  };
+  candidatesIn(sampled, texts).forEach(look);
+  longerThan(best, texts).forEach(look);
+  return believed(sampled, best, sightings);
+};
+
+/** A function, since the compiler does not see that `look` changes it. */
+const longerThan = (best: Sighting | undefined, texts: readonly string[]): readonly Candidate[] =>
+  best === undefined ? [] : longerCandidates(best, texts);
+
+const believed = (sampled: SampledPicture, best: Sighting | undefined, sightings: readonly Sighting[]): FoundBadge | undefined => {
   return best === undefined || sightings.some((one) => rivals(one, best)) ? undefined : described(sampled, best);
 };
 
@@ -138,10 +149,10 @@ const positionOf = (picture: SampledPicture, { arrangement, cap, left, top }: Si
   const middleX = Math.abs(left - right) / 2;
   const middleY = Math.abs(top - bottom) / 2;
   const misfits: readonly (readonly [BadgePosition, number])[] = [
-    ['bottom-right', Math.abs(right - bottom)],
-    ['bottom-left', Math.abs(left - bottom)],
-    ['top-right', Math.abs(right - top)],
-    ['top-left', Math.abs(left - top)],
+    ['bottom-right', right <= left && bottom <= top ? Math.abs(right - bottom) : Number.POSITIVE_INFINITY],
+    ['bottom-left', left <= right && bottom <= top ? Math.abs(left - bottom) : Number.POSITIVE_INFINITY],
+    ['top-right', right <= left && top <= bottom ? Math.abs(right - top) : Number.POSITIVE_INFINITY],
+    ['top-left', left <= right && top <= bottom ? Math.abs(left - top) : Number.POSITIVE_INFINITY],
     ['bottom', bottom <= top ? middleX : Number.POSITIVE_INFINITY],
     ['top', top <= bottom ? middleX : Number.POSITIVE_INFINITY],
     ['right', right <= left ? middleY : Number.POSITIVE_INFINITY],
