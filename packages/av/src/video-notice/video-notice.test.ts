@@ -116,6 +116,17 @@ describe('videoNotice', () => {
     expect((await pictures('twice.mp4')).slice(20, 40)).toEqual((await pictures('film.mp4')).slice(20, 40));
   });
 
+  it('counts from where an edit list lets a player begin', async () => {
+    await ffmpeg('-ss', '1.5', '-i', at('film.mp4'), '-c', 'copy', at('edited.mp4'));
+    const before = await pictures('edited.mp4');
+    expect(before.length).toBeLessThan(50);
+    await notice('edited.mp4', { seconds: 2 }, 'edited-noticed.mp4');
+    const seen = await noticed('edited-noticed.mp4', 'edited.mp4');
+    expect(seen.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => true));
+    expect(seen.slice(21).includes(true)).toBe(false);
+    expect((await pictures('edited-noticed.mp4')).slice(30)).toEqual(before.slice(30));
+  });
+
   it.each([
     ['film.ts', 'all.ts'],
     ['film.flv', 'all.flv'],
