@@ -8,8 +8,8 @@ import { pngLuma } from './png-luma.ts';
 import { webpLuma } from './webp-luma.ts';
 
 /**
- * By how much a measured height may be below 5 % and still count as 5 %: measuring errs by 1 % at most (packages/image/scripts/measure-badge-finder.mjs), and by 2 % where a
- * capital letter has fewer than ten pixels.
+ * By how much a measured height may be below 5 % and still count as 5 %: measuring errs by 1.4 % at most
+ * (packages/image/scripts/measure-badge-finder.mjs, docs/decisions/0025).
  */
 export const HEIGHT_TOLERANCE = 0.025;
 
