@@ -44,7 +44,7 @@ try {
     ).stderr;
     const summary = told.slice(told.lastIndexOf('Summary:'));
     const [, sampleRate, layout = 'mono'] = /Audio: .*?, (\d+) Hz, ([^,(]+)/.exec(told) ?? [];
-    const channels = { mono: 1, stereo: 2, '5.1': 6 }[layout.trim()] ?? 1;
+    const channels = { mono: 1, stereo: 2, 5.1: 6 }[layout.trim()] ?? 1;
     const bytes = execFileSync(program, ['-v', 'error', '-i', path, '-map', '0:a:0', '-f', 'f32le', '-'], { maxBuffer: 1 << 30 });
     const samples = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
     const planes = Array.from({ length: channels }, (_, channel) => samples.filter((_sample, index) => index % channels === channel));
