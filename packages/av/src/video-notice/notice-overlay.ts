@@ -46,7 +46,7 @@ export const noticeOverlay = async (
   const overlaid = OVERLAID[format.name];
   const raw = async (name: string, pixels: string, size: { readonly width: number; readonly height: number }, bytes: Uint8Array) => {
     const path = join(folder, name);
-    await writeFile(path, bytes, { flag: 'wx', mode: 0o600 });
+    await writeFile(path, bytes, { mode: 0o600 });
     const options = [
       '-f',
       'rawvideo',

@@ -35,16 +35,22 @@ const plain = (encoder: string, ...options: readonly string[]): EncoderOptions =
  */
 export const encodersOf = ({ codec, profile }: ProbedStream, pictures: ProbedPictures, wish: EncodingWish = {}): readonly EncoderOptions[] => {
   const common = [...colourOptions(pictures), ...fieldOptions(pictures), '-g', String(wish.keyDistance ?? 250)];
-  return familyOf(codec, profile, wish).map((encoder) => [...encoder, ...common]);
+  return familyOf(codec, profile, pictures, wish).map((encoder) => [...encoder, ...common]);
 };
 
-const familyOf = (codec: string, profile: string | undefined, { parameterSetId, mastering }: EncodingWish): readonly EncoderOptions[] => {
+const familyOf = (
+  codec: string,
+  profile: string | undefined,
+  { pixelFormat }: ProbedPictures,
+  { parameterSetId, mastering }: EncodingWish,
+): readonly EncoderOptions[] => {
   switch (codec) {
     case 'h264': {
       const named = H264_PROFILES[profile ?? ''];
       const params = ['open-gop=0', ...(parameterSetId === undefined ? [] : [`sps-id=${parameterSetId}`])].join(':');
       const options = ['-preset', 'medium', '-crf', QUALITY.x264, '-bf', '0', '-x264-params', params];
-      return [plain('libx264', ...options, ...(named === undefined ? [] : ['-profile:v', named]))];
+      const encoder = pixelFormat === 'gbrp' ? 'libx264rgb' : 'libx264';
+      return [plain(encoder, ...options, ...(named === undefined ? [] : ['-profile:v', named]))];
     }
     case 'hevc': {
       const params = ['bframes=0:open-gop=0:log-level=error', ...(mastering === undefined ? [] : [mastering])].join(':');
@@ -96,13 +102,21 @@ const familyOf = (codec: string, profile: string | undefined, { parameterSetId, 
 
 const VPX: readonly string[] = ['-deadline', 'good', '-cpu-used', '4', '-auto-alt-ref', '0', '-lag-in-frames', '0'];
 
+/** Names that ffmpeg writes, where it wants to read others. */
+const TRANSFERS: Readonly<Record<string, string>> = { bt470m: 'gamma22', bt470bg: 'gamma28' };
+const MATRICES: Readonly<Record<string, string>> = { gbr: 'rgb' };
+
+/** Names that older versions do not know; newer ones take these from the pictures. */
+const UNTOLD: ReadonlySet<string> = new Set(['ebu3213', 'ictcp', 'chroma-derived-nc', 'chroma-derived-c', 'ipt-c2', 'ycgco-re', 'ycgco-ro']);
+
 /** What the source says of its colours is said again. */
-const colourOptions = ({ range, matrix, primaries, transfer }: ProbedPictures): readonly string[] => [
-  ...(range === undefined ? [] : ['-color_range', range]),
-  ...(matrix === undefined ? [] : ['-colorspace', matrix]),
-  ...(primaries === undefined ? [] : ['-color_primaries', primaries]),
-  ...(transfer === undefined ? [] : ['-color_trc', transfer]),
-];
+const colourOptions = ({ range, matrix = '', primaries = '', transfer = '' }: ProbedPictures): readonly string[] =>
+  [
+    ['-color_range', range ?? ''],
+    ['-colorspace', MATRICES[matrix] ?? matrix],
+    ['-color_primaries', primaries],
+    ['-color_trc', TRANSFERS[transfer] ?? transfer],
+  ].flatMap(([option = '', value = '']) => (value === '' || UNTOLD.has(value) ? [] : [option, value]));
 
 /** Lines of two moments in one picture are coded as such; which come first is said by each decoded picture. */
 const fieldOptions = ({ fieldOrder }: ProbedPictures): readonly string[] => (fieldOrder === undefined ? [] : ['-flags', '+ilme+ildct']);

@@ -138,6 +138,16 @@ describe('videoNotice', () => {
     expect((await others(output)).map((cells) => cells.at(-1))).toEqual((await others(name)).map((cells) => cells.at(-1)));
   });
 
+  it('encodes all pictures where the new ones do not fit, and keeps the other streams', async () => {
+    // What is stored without chroma is decoded with it, so that the new pictures have another format.
+    await make('grey.mp4', ...X264.map((option) => (option === 'yuv420p' ? 'gray' : option)), '-c:a', 'aac');
+    const told: number[] = [];
+    const remarks = await notice('grey.mp4', { seconds: 2 }, 'grey-noticed.mp4', (share) => told.push(share));
+    expect(remarks?.[0]).toEqual({ code: 'encoded_all', data: { reason: 'parameters', metadata: 'rewritten' } });
+    expect((await pictures('grey-noticed.mp4')).length).toBe(60);
+    expect(told).toEqual(told.toSorted((a, b) => a - b));
+  });
+
   it('keeps ten bits, and shows white in HDR as graphics do', async () => {
     await notice('hdr.mp4', { seconds: 2, plateOpacity: 1 }, 'hdr-noticed.mp4');
     const levels = async (name: string): Promise<Uint16Array> => {

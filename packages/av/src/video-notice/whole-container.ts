@@ -49,8 +49,9 @@ export const timeOptions = (formatId: string, { hasFpsMode }: ProbedMedia, codec
   if (base === undefined) {
     return [];
   }
-  // Elder codecs count time in steps of their picture rate.
-  const fine = FINE_CODECS.has(codec) ? ['-enc_time_base', base] : [];
+  // Elder codecs count time in steps of their picture rate. Before ffmpeg 5.1 the last picture of an MP4 has no duration but in such steps, and players leave it out.
+  const isFine = FINE_CODECS.has(codec) && (hasFpsMode || (formatId !== 'mp4' && formatId !== 'mov'));
+  const fine = isFine ? ['-enc_time_base', base] : [];
   return [
     hasFpsMode ? '-fps_mode' : '-vsync',
     'passthrough',
