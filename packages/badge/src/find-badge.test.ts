@@ -56,6 +56,38 @@ const coded = async ({ width, height, samples }: Luma, quality: number, scale = 
 };
 
 describe('findBadge', () => {
+  it.each([
+    [16, 16, 'AI生成', 'bottom-right'],
+    [24, 24, 'AI合成', 'top-left'],
+    [32, 24, 'AI生成', 'top'],
+    [32, 32, 'AI生成', 'bottom-left'],
+    [48, 48, 'AI生成', 'right'],
+    [64, 40, 'AI合成', 'bottom'],
+  ] as const)('finds the letters of the smallest pictures: %i × %i, %s', async (width, height, text, position) => {
+    for (const [ground, plate] of [
+      ['noise', 'dark'],
+      ['white', 'dark'],
+      ['black', 'light'],
+      ['bars', 'light'],
+    ] as const) {
+      const { luma, truth } = await draw(surface(ground, width, height), { text, position, plate });
+      const found = await findBadge(luma, TEXTS);
+      expect(found, `${ground} ${plate}`).toMatchObject({ text, plate });
+      expect(found?.heightRatio).toBeCloseTo(truth, 2);
+      expect(found?.contrast).toBeGreaterThan(4.5);
+    }
+  });
+
+  it('finds none on small pictures without one', async () => {
+    for (const side of [16, 24, 32, 48, 64]) {
+      for (const ground of ['noise', 'waves', 'bars', 'white', 'black'] as const) {
+        expect(await findBadge(surface(ground, side, side), TEXTS)).toBeUndefined();
+      }
+      const { luma } = await draw(surface('waves', side + 100, side + 100), { text: 'AI生态' });
+      expect(await findBadge(luma, TEXTS)).toBeUndefined();
+    }
+  });
+
   it.each<[BadgePosition, BadgePlate, string, Ground, number, number, number]>([
     ['bottom-right', 'dark', 'AI生成', 'noise', 0.052, 0.02, 1],
     ['bottom-left', 'light', 'AI合成', 'waves', 0.05, 0, 1],

@@ -4,6 +4,7 @@ import { type Candidate, candidatesIn } from './finder/candidates.ts';
 import { longerCandidates } from './finder/longer.ts';
 import { refine, type Sighting } from './finder/refine.ts';
 import { type SampledPicture, sampledPicture, sampleGrid } from './finder/sampled.ts';
+import { SMALLEST_SIDE, smallestBadge } from './finder/smallest.ts';
 
 /** Brightness of an upright picture, one byte a pixel. */
 export interface Luma {
@@ -47,6 +48,10 @@ export const findBadge = async (picture: Luma, texts: readonly string[]): Promis
   }
   if (Math.max(picture.width, picture.height) > MOST_ELONGATED * Math.min(picture.width, picture.height)) {
     return undefined;
+  }
+  const smallest = Math.min(picture.width, picture.height) <= SMALLEST_SIDE ? smallestBadge(picture, texts) : undefined;
+  if (smallest !== undefined) {
+    return smallest;
   }
   const sampled = sampledPicture(picture);
   const sightings: Sighting[] = [];

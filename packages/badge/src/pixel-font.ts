@@ -17,9 +17,12 @@ const GLYPHS: Readonly<Record<string, readonly string[]>> = {
 
 const outlines = new Map<string, Outline>();
 
+/** The character's rows from the top, `#` for ink; `undefined` where the face has none. */
+export const pixelDotsOf = (character: string): readonly string[] | undefined => (Object.hasOwn(GLYPHS, character) ? GLYPHS[character] : undefined);
+
 /** The character as an outline of squares, with a pixel of room behind it; `undefined` where the face has none. */
 export const pixelOutlineOf = (character: string): Outline | undefined => {
-  const rows = Object.hasOwn(GLYPHS, character) ? GLYPHS[character] : undefined;
+  const rows = pixelDotsOf(character);
   if (rows === undefined) {
     return undefined;
   }
