@@ -1,4 +1,13 @@
-import { LabelError, type LabelerOptions, looksLikeProviderCode, makeLabel, openFileSource, parseProviderCode, readBounded } from 'aigc-label';
+import {
+  checkSoundNotice,
+  LabelError,
+  type LabelerOptions,
+  looksLikeProviderCode,
+  makeLabel,
+  openFileSource,
+  parseProviderCode,
+  readBounded,
+} from 'aigc-label';
 import { UsageError } from './failure.ts';
 import { explicitOf, type Settings } from './settings.ts';
 import type { Words } from './words/words.ts';
@@ -21,6 +30,12 @@ export const requestOf = async (settings: Settings, produceId: string | undefine
   makeLabel({ ...request, ProduceID: produceId ?? 'unset' });
   assertProvider('ContentProducer', producer);
   const explicit = explicitOf(settings, settings.soundClip === undefined ? undefined : await readClip(settings.soundClip));
+  if (explicit?.audio?.clip !== undefined) {
+    await checkSoundNotice(explicit.audio).catch((error: unknown) => {
+      const problem = error instanceof Error ? error.message : String(error);
+      throw new LabelError('CONFIG_INVALID', `soundClip is not valid: ${problem}`, { data: { place: 'soundClip', key: '', problem }, cause: error });
+    });
+  }
   return { ...request, ...(explicit === undefined ? {} : { explicit }) };
 };
 

@@ -83,6 +83,8 @@ describe('explicit labels', () => {
     copy('picture.png');
     expect((await label('picture.png', '--out', 'out', '--explicit-text', 'made with love')).code).toBe(10);
     expect((await label('picture.png', '--out', 'out', '--video-seconds', '1')).code).toBe(10);
+    const noClip = await label('picture.png', '--out', 'out', '--sound-clip', 'picture.png');
+    expect([noClip.code, noClip.stderr]).toEqual([10, expect.stringMatching(/soundClip.*WAV/)]);
     expect(readdirSync(cwd)).toEqual(['picture.png']);
   });
 });

@@ -43,3 +43,9 @@ export const explicitOptions = ({
     },
   };
 };
+
+/** Looks at what would otherwise be looked at with the first recording: kinds, places, and the caller's own clip. @throws TypeError for what GB 45438-2025 §5.3 forbids, and for a clip that is none. */
+export const checkSoundNotice = async (audio: SoundNoticeOptions): Promise<void> => {
+  const { resolveSoundNotice } = await import('@aigc-label/av/sound-notice');
+  resolveSoundNotice(audio);
+};
