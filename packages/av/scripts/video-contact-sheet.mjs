@@ -11,7 +11,8 @@ import { videoNotice } from '../dist/video-notice/index.js';
 const output = resolve(process.argv[2] ?? 'video-contact-sheet.png');
 const program = await findFfmpeg();
 const folder = mkdtempSync(join(tmpdir(), 'aigc-label-sheet-'));
-const ffmpeg = (...args) => execFileSync(program, ['-v', 'error', '-nostdin', '-y', ...args], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+const ffmpeg = (...args) =>
+  execFileSync(program, ['-v', 'error', '-nostdin', '-y', ...args], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
 const hdr = 'log-level=error:open-gop=0:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc';
 
 /** Picture source, filters, encoder, and options of the notice. */
@@ -24,7 +25,20 @@ const CLIPS = [
   [
     'testsrc2=size=640x360:rate=25',
     'null',
-    ['-c:v', 'libx265', '-pix_fmt', 'yuv420p10le', '-x265-params', hdr, '-color_primaries', 'bt2020', '-color_trc', 'smpte2084', '-colorspace', 'bt2020nc'],
+    [
+      '-c:v',
+      'libx265',
+      '-pix_fmt',
+      'yuv420p10le',
+      '-x265-params',
+      hdr,
+      '-color_primaries',
+      'bt2020',
+      '-color_trc',
+      'smpte2084',
+      '-colorspace',
+      'bt2020nc',
+    ],
     { position: 'bottom' },
   ],
   ['testsrc2=size=360x640:rate=25', 'null', ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8'], { text: '本内容由人工智能生成' }],
@@ -41,7 +55,8 @@ try {
     writeFileSync(join(folder, `${index}-noticed.mp4`), await marked.source.read(0, marked.source.size));
     await marked.release();
     console.log(index, source, JSON.stringify(options), JSON.stringify(marked.remarks));
-    const shown = 'scale=trunc(iw*sar/2)*2:ih,setsar=1,scale=480:480:force_original_aspect_ratio=decrease,pad=480:480:(ow-iw)/2:(oh-ih)/2:gray,format=rgb24';
+    const shown =
+      'scale=trunc(iw*sar/2)*2:ih,setsar=1,scale=480:480:force_original_aspect_ratio=decrease,pad=480:480:(ow-iw)/2:(oh-ih)/2:gray,format=rgb24';
     ffmpeg('-i', `${index}-noticed.mp4`, '-frames:v', '1', '-vf', shown, `shown-${index}.png`);
   }
   ffmpeg('-framerate', '1', '-i', 'shown-%d.png', '-vf', 'tile=4x2', '-frames:v', '1', output);

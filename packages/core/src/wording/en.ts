@@ -154,6 +154,7 @@ const REASONS: Readonly<Record<string, string>> = {
   keyframe: 'no picture that stands by itself comes soon enough',
   parameters: 'its coding parameters cannot be matched',
   stream: 'this stream cannot be joined exactly',
+  short: 'it is no longer than its notice',
 };
 
 const INVALID: Readonly<Record<string, (field: string, value: string) => string>> = {

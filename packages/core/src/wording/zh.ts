@@ -149,6 +149,7 @@ const REASONS: Readonly<Record<string, string>> = {
   keyframe: '近处没有可独立解码的画面',
   parameters: '编码参数无法匹配',
   stream: '该码流无法精确拼接',
+  short: '内容不比提示更长',
 };
 
 const INVALID: Readonly<Record<string, (field: string, value: string) => string>> = {
