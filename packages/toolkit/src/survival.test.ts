@@ -54,3 +54,41 @@ describe('a metadata label', () => {
     expect(await verifier.verifyFile(join(folder, 'b.mp3'))).toMatchObject({ format: 'png', action: 'generated' });
   });
 });
+
+describe('an explicit label', () => {
+  const marked = createLabeler({ ContentProducer: '001191110000MA0000000H10001', explicit: true });
+  /** What verifying finds after ffmpeg has made something else of a labelled sample; its metadata is gone. */
+  const foundAfter = async (name: string, output: string, ...coding: readonly string[]) => {
+    const path = join(folder, output);
+    const { bytes } = await marked.labelBytes(sample(name));
+    await withFile(`labelled-${name}`, bytes, (labelled) => ffmpeg('-i', labelled, '-map_metadata', '-1', ...coding, path));
+    return verifier.verifyFile(path, { explicit: true });
+  };
+  const passed = { action: 'suspected', integrity: 'absent' };
+
+  it.each([
+    ['JPEG at quality 60', ['-q:v', '9']],
+    ['half the size', ['-vf', 'scale=iw/2:-2', '-q:v', '3']],
+  ] as const)('on a picture is found after %s', async (_, coding) => {
+    const report = await foundAfter('picture.png', 'again.jpg', ...coding);
+    expect(report).toMatchObject({ ...passed, notices: [{ form: 'badge', text: 'AI生成', position: 'bottom-right' }] });
+    expect(report.notices?.[0]?.shortfalls ?? []).toEqual([]);
+  });
+
+  it('on a picture is lost when it is cut off', async () => {
+    expect(await foundAfter('picture.png', 'again.png', '-vf', 'crop=iw/2:ih/2:0:0')).toMatchObject({ action: 'none', notices: [] });
+  });
+
+  it('in sound is found after AAC at 96 kbit/s', async () => {
+    const report = await foundAfter('song.mp3', 'again.m4a', '-vn', '-c:a', 'aac', '-b:a', '96k');
+    expect(report).toMatchObject({ ...passed, notices: [{ form: 'speech', position: 'start', text: '本音频由人工智能生成' }] });
+    expect(report.notices?.[0]?.shortfalls ?? []).toEqual([]);
+  });
+
+  it('on a video is found after half the size and strong compression, with its height and seconds', async () => {
+    const report = await foundAfter('clip.mp4', 'again.mp4', '-vf', 'scale=iw/2:-2', '-c:v', 'libx264', '-crf', '30', '-pix_fmt', 'yuv420p');
+    expect(report).toMatchObject({ ...passed, notices: [{ form: 'badge', position: 'start', text: 'AI生成' }] });
+    expect(report.notices?.[0]?.measures?.seconds).toBeCloseTo(3, 0);
+    expect(report.notices?.[0]?.shortfalls ?? []).toEqual([]);
+  });
+});

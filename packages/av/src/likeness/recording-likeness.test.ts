@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bytesSource, LabelError } from '@aigc-label/core';
 import { ffmpeg, ffmpegPath } from '@aigc-label/test-fixtures';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FFMPEG_VARIABLE, findFfmpeg, MOVING_LIKENESS_THRESHOLD, movingMatch, SOUND_LIKENESS_THRESHOLD, soundMatch } from './index.ts';
 import { isAsLong, stretchesOf } from './stretches.ts';
 
@@ -91,10 +91,13 @@ describe('likeness of sound', () => {
 
 describe('what it needs', () => {
   it('refuses what has no pictures, or is no recording, and leaves nothing behind', async () => {
+    // A temporary folder of its own: other tests run ffmpeg meanwhile.
+    vi.stubEnv('TMPDIR', folder);
     await expect(likeness(movingMatch, 'film0.mp4', 'sound.mp3')).rejects.toMatchObject({ code: 'FORMAT_UNSUPPORTED_FEATURE' });
     const noise = { source: bytesSource(new Uint8Array(5_000).fill(7)), format: 'x' };
     await expect(soundMatch.compare(noise, noise)).rejects.toBeInstanceOf(LabelError);
     expect(readdirSync(tmpdir()).filter((name) => name.startsWith('aigc-label-ffmpeg-'))).toEqual([]);
+    vi.unstubAllEnvs();
   });
 
   it('looks for ffmpeg where it was named, on the PATH, and in the package', async () => {

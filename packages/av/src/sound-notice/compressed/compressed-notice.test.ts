@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { crc16, id3TotalBytes, leadingOggPackets, parseId3Header, parseMpegAudioFrame, parseXingFrame } from '@aigc-label/containers';
 import { applySplices, type ByteSource, bytesSource, LabelError, type Marked } from '@aigc-label/core';
 import { ffmpeg, ffmpegPath, ffprobe } from '@aigc-label/test-fixtures';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Pcm } from '../pcm.ts';
 import { resolveSoundNotice, type SoundNoticePosition } from '../sound-notice-options.ts';
 import { waveOf } from './encode-notice.ts';
@@ -295,9 +295,13 @@ describe('Opus', () => {
 
 it('leaves nothing behind when it is stopped', async () => {
   const path = await make('stopped.mp3', stereo, ...LAME, '-b:a', '64k');
-  const before = (await readdir(tmpdir())).filter((name) => name.startsWith('aigc-label-ffmpeg-'));
+  // A temporary folder of its own: other tests run ffmpeg meanwhile.
+  const own = await mkdtemp(join(tmpdir(), 'aigc-label-stopped-'));
+  vi.stubEnv('TMPDIR', own);
   await expect(insert(path, 'mp3', ['start'], AbortSignal.abort())).rejects.toMatchObject({ code: 'ABORTED' });
-  expect((await readdir(tmpdir())).filter((name) => name.startsWith('aigc-label-ffmpeg-'))).toEqual(before);
+  vi.unstubAllEnvs();
+  expect(await readdir(own)).toEqual([]);
+  await rm(own, { recursive: true });
 });
 
 it('names the remedy for what it cannot do', async () => {
