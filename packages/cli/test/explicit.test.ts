@@ -46,6 +46,18 @@ describe('explicit labels', () => {
     expect(people.stdout).toMatch(/内容中的提示：“?"?人工智能生成/);
   });
 
+  test('are made in files whatever they are called', async () => {
+    const names = ['-y.mp4', 'a:b.mp3', 'img%03d.mp4', "it's; $(x).mp3"];
+    for (const name of names) {
+      copyFileSync(fileURLToPath(new URL(`../../../samples/${name.endsWith('4') ? 'clip.mp4' : 'song.mp3'}`, import.meta.url)), join(cwd, name));
+    }
+    const made = await label('--out', 'out', '--json', '--', ...names);
+    expect(json(made.stdout).at(-1)).toMatchObject({ summary: { labelled: 4, refused: 0 } });
+    const verified = await cli(['verify', '--explicit', '--json', '--', ...names.map((name) => `out/${name}`)], { cwd });
+    expect(verified.code).toBe(0);
+    expect(verified.stdout.match(/"form":"(speech|badge)"/g)?.length).toBe(4);
+  });
+
   test('of sound and video name the remedy where ffmpeg is missing; pictures, texts and WAV need none', async () => {
     copy('clip.mp4');
     copy('picture.png');

@@ -1,6 +1,6 @@
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { assertInside, type ByteSource } from '@aigc-label/core';
 import { withInputFile } from './with-input-file.ts';
 
@@ -50,4 +50,5 @@ export const makeWorkFolder = async (): Promise<WorkFolder> => {
 
 /** Where a source lies on the disk, or a copy of it for as long as `use` takes. */
 export const withPath = <Value>(source: ByteSource, use: (path: string) => Promise<Value>): Promise<Value> =>
-  source.path === undefined ? withInputFile(source, use) : use(source.path);
+  // Absolute: a name like `-y.mp4` or `a:b.mp4` would be an option or a protocol.
+  source.path === undefined ? withInputFile(source, use) : use(resolve(source.path));

@@ -11,7 +11,7 @@ export interface ByteSource {
   readonly size: number;
   /** Set where all bytes are at hand, so that reading a stretch again costs nothing. */
   readonly isInMemory?: true;
-  /** Set where exactly these bytes are a file on this machine's disk, for tools that want to open it themselves. Absolute. */
+  /** Set where exactly these bytes are a file on this machine's disk, for tools that want to open it themselves. */
   readonly path?: string;
   read(offset: number, length: number): Uint8Array | Promise<Uint8Array>;
 }
