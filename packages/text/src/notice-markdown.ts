@@ -1,5 +1,6 @@
 import { LabelError } from '@aigc-label/core';
 import { encodingOf } from './encoding.ts';
+import { escapeMarkdown } from './escape-markdown.ts';
 import { frontMatterOf } from './front-matter.ts';
 import { endingOf, isBlank, linesOf, type TextLine } from './lines.ts';
 import { topLevelOf } from './markdown-blocks.ts';
@@ -54,17 +55,10 @@ export const markdownNotice = (bytes: Uint8Array, options: TextNoticeOptions): N
       boundaries,
       openEnd,
     },
-    options.form === 'corner-mark' ? bracketed(escaped(options.text)) : `> ${escaped(options.text)}`,
+    options.form === 'corner-mark' ? bracketed(escapeMarkdown(options.text)) : `> ${escapeMarkdown(options.text)}`,
     options.positions,
   );
 };
 
 const isSkipped = (line: TextLine | undefined, isLabel: (line: TextLine) => boolean): boolean =>
   line !== undefined && (isBlank(line) || isLabel(line));
-
-/** Characters that Markdown could take for markup, escaped (CommonMark §2.4). */
-const escaped = (text: string): string =>
-  text
-    .replace(/[\\`*_[\]<>&~|$]/g, '\\$&')
-    .replace(/^([#+=:-])/, '\\$1')
-    .replace(/^(\d{1,9})([.)])/, '$1\\$2');

@@ -1,3 +1,4 @@
+import { escapeMarkdown } from '../escape-markdown.ts';
 import { FrontMatterWatch } from './front-matter-watch.ts';
 import { gapBehind, type Insert, markLength, mayBeMark, type NoticePlaces, type NoticeWriter } from './notice-writer.ts';
 import { OpenBlocks } from './open-blocks.ts';
@@ -121,10 +122,3 @@ const endOfLine = (piece: string, from: number): number => {
   }
   return piece.length;
 };
-
-/** Characters that Markdown could take for markup, escaped (CommonMark §2.4). */
-const escapeMarkdown = (text: string): string =>
-  text
-    .replace(/[\\`*_[\]<>&~|$]/g, '\\$&')
-    .replace(/^([#+=:-])/, '\\$1')
-    .replace(/^(\d{1,9})([.)])/, '$1\\$2');
