@@ -148,7 +148,9 @@ describe.each(EXACT)('%s', (name, format, pcm, options) => {
     expect(commonStart(old, now) + commonEnd(old, now)).toBeGreaterThanOrEqual(old.length);
   });
 
-  it.runIf(name === 'vbr.mp3' || name === 'mono.m4a')('takes a notice in three places', async () => {
+  // One of each way of joining is enough.
+  const itOrNothing = name === 'vbr.mp3' || name === 'mono.m4a' ? it : (): void => {};
+  itOrNothing('takes a notice in three places', async () => {
     const { path: out } = await inserted(path, format, ['start', 'middle', 'end']);
     const [before, once, thrice] = [await decoded(path), await decoded((await inserted(path, format, ['start'])).path), await decoded(out)];
     const ratio = (thrice.length - before.length) / (once.length - before.length);
