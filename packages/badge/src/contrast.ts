@@ -19,9 +19,8 @@ const RESERVE = 1.1;
  */
 export const contrastOver = ({ plate, plateOpacity }: Pick<ResolvedBadge, 'plate' | 'plateOpacity'>, beneath: Beneath): number => {
   const opacity = plate === 'none' ? 1 : plateOpacity;
-  const [darker, lighter] =
-    plate === 'light' ? [0, luminance(opacity + (1 - opacity) * beneath.darkest)] : [luminance((1 - opacity) * beneath.brightest), 1];
-  return (lighter + 0.05) / (darker + 0.05);
+  const [darker, lighter] = plate === 'light' ? [0, opacity + (1 - opacity) * beneath.darkest] : [(1 - opacity) * beneath.brightest, 1];
+  return contrastBetween(darker, lighter);
 };
 
 /** The badge as it suits what lies beneath: `auto` becomes the plate that is nearer to it, and the opacity rises where the contrast would be below 4.5 : 1. */
@@ -44,5 +43,14 @@ export const beneathOf = (brightness: Uint8Array | readonly number[]): Beneath =
   return darkest > brightest ? ANYTHING : { darkest: darkest / 255, brightest: brightest / 255 };
 };
 
+/** The contrast ratio of two greys, 0 to 1 as stored; what lies beyond counts as black or white. */
+export const contrastBetween = (a: number, b: number): number => {
+  const [darker, lighter] = [luminance(Math.min(a, b)), luminance(Math.max(a, b))];
+  return (lighter + 0.05) / (darker + 0.05);
+};
+
 /** sRGB's own curve (IEC 61966-2-1), for a grey. */
-const luminance = (grey: number): number => (grey <= 0.04045 ? grey / 12.92 : ((grey + 0.055) / 1.055) ** 2.4);
+const luminance = (stored: number): number => {
+  const grey = Math.min(1, Math.max(0, stored));
+  return grey <= 0.04045 ? grey / 12.92 : ((grey + 0.055) / 1.055) ** 2.4;
+};

@@ -1,5 +1,6 @@
 /** Finds a badge of ours in a picture again, whatever its height, after lossy coding and scaling. */
 import type { BadgePlate, BadgePosition } from './badge-options.ts';
+import { contrastBetween } from './contrast.ts';
 import { type Candidate, candidatesIn } from './finder/candidates.ts';
 import { longerCandidates } from './finder/longer.ts';
 import { refine, type Sighting } from './finder/refine.ts';
@@ -98,14 +99,13 @@ const rank = ({ likeness, arrangement }: Sighting): number => Math.abs(likeness)
 const described = (picture: SampledPicture, seen: Sighting): FoundBadge => {
   const side = Math.min(picture.width, picture.height);
   const { groundLevel, difference, arrangement } = seen;
-  const [a, b] = [luminance(groundLevel), luminance(groundLevel + difference)];
   return {
     text: arrangement.text,
     position: positionOf(picture, seen),
     plate: difference < 0 ? 'light' : isDarkened(picture, seen) ? 'dark' : 'none',
     heightRatio: seen.cap / side,
     likeness: Math.abs(seen.likeness),
-    contrast: (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05),
+    contrast: contrastBetween(groundLevel / 255, (groundLevel + difference) / 255),
   };
 };
 
@@ -139,11 +139,6 @@ const meanAlong = (picture: SampledPicture, left: number, top: number, width: nu
     return Number.NaN;
   }
   return sampleGrid(picture, left, top, width, height, 1, 1).samples[0] ?? Number.NaN;
-};
-
-const luminance = (brightness: number): number => {
-  const grey = Math.min(1, Math.max(0, brightness / 255));
-  return grey <= 0.04045 ? grey / 12.92 : ((grey + 0.055) / 1.055) ** 2.4;
 };
 
 /** The position whose distances to the edges agree best: in a corner both are the margin, in the middle both sides are equal. */

@@ -16,8 +16,8 @@ const NOTHING: Comparison = { likeness: 0, difference: 0, groundLevel: 0 };
 
 /** Compares a rectangle of the template with the grid, whose first sample belongs to the template's first pixel. */
 export const compare = (
-  template: Template,
-  grid: Grid,
+  template: Pick<Template, 'width' | 'height' | 'ink' | 'weight'>,
+  grid: Pick<Grid, 'width' | 'samples'>,
   left = 0,
   top = 0,
   right: number = template.width,

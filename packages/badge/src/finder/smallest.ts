@@ -3,9 +3,11 @@ import { LabelError } from '@aigc-label/core';
 import { outlineOf } from '../badge-font.ts';
 import { type BadgeLayout, layoutBadge, type PlacedGlyph } from '../badge-layout.ts';
 import { type BadgePosition, type ResolvedBadge, resolveBadge } from '../badge-options.ts';
+import { contrastBetween } from '../contrast.ts';
 import type { FoundBadge, Luma } from '../find-badge.ts';
 import { pixelDotsOf } from '../pixel-font.ts';
 import { arrangedFreely } from './arrangements.ts';
+import { compare } from './compare.ts';
 import { type GlyphMask, glyphMask, MASK_CAP } from './glyph-mask.ts';
 
 /** Shortest side in pixels up to which this is tried. */
@@ -44,39 +46,20 @@ const layoutOf = (text: string, position: BadgePosition, { width, height }: Luma
 };
 
 const seenAt = (picture: Luma, layout: BadgeLayout, text: string, position: BadgePosition): FoundBadge | undefined => {
-  const ink = coverageOf(layout);
-  let [count, sumInk, sumSeen, sumInk2, sumSeen2, sumBoth] = [0, 0, 0, 0, 0, 0];
-  for (let y = 0; y < layout.height; y += 1) {
-    for (let x = 0; x < layout.width; x += 1) {
-      if (isCorner(layout, x, y)) {
-        continue;
-      }
-      const i = ink[y * layout.width + x] ?? 0;
-      const s = picture.samples[(layout.top + y) * picture.width + layout.left + x] ?? 0;
-      count += 1;
-      sumInk += i;
-      sumSeen += s;
-      sumInk2 += i * i;
-      sumSeen2 += s * s;
-      sumBoth += i * s;
-    }
-  }
-  const inkSpread = count * sumInk2 - sumInk * sumInk;
-  const together = count * sumBoth - sumInk * sumSeen;
-  const likeness = together / Math.sqrt(inkSpread * (count * sumSeen2 - sumSeen * sumSeen));
-  const difference = together / inkSpread;
+  const { width, height, left, top } = layout;
+  const weight = Float32Array.from({ length: width * height }, (_, at) => (isCorner(layout, at % width, Math.floor(at / width)) ? 0 : 1));
+  const samples = Float32Array.from(weight, (_, at) => picture.samples[(top + Math.floor(at / width)) * picture.width + left + (at % width)] ?? 0);
+  const { likeness, difference, groundLevel } = compare({ width, height, ink: coverageOf(layout), weight }, { width, samples });
   if (!(Math.abs(likeness) >= LEAST_LIKENESS && Math.abs(difference) >= LEAST_DIFFERENCE)) {
     return undefined;
   }
-  const ground = (sumSeen - difference * sumInk) / count;
-  const [a, b] = [luminance(ground), luminance(ground + difference)];
   return {
     text,
     position,
     plate: difference < 0 ? 'light' : 'dark',
     heightRatio: layout.capPixels / Math.min(picture.width, picture.height),
     likeness: Math.abs(likeness),
-    contrast: (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05),
+    contrast: contrastBetween(groundLevel / 255, (groundLevel + difference) / 255),
   };
 };
 
@@ -87,8 +70,8 @@ const isCorner = ({ width, height, capPixels }: BadgeLayout, x: number, y: numbe
 };
 
 /** Coverage of the text, 0 to 1 a pixel of the plate. */
-const coverageOf = (layout: BadgeLayout): Float64Array => {
-  const coverage = new Float64Array(layout.width * layout.height);
+const coverageOf = (layout: BadgeLayout): Float32Array => {
+  const coverage = new Float32Array(layout.width * layout.height);
   for (const glyph of layout.glyphs) {
     const dots = isInPixels(glyph) ? pixelDotsOf(glyph.outline.character) : undefined;
     if (dots !== undefined) {
@@ -102,7 +85,7 @@ const coverageOf = (layout: BadgeLayout): Float64Array => {
 
 const isInPixels = ({ outline }: PlacedGlyph): boolean => outline.top !== outlineOf(outline.character).top;
 
-const drawDots = (coverage: Float64Array, { width }: BadgeLayout, { x, baseline }: PlacedGlyph, rows: readonly string[]): void => {
+const drawDots = (coverage: Float32Array, { width }: BadgeLayout, { x, baseline }: PlacedGlyph, rows: readonly string[]): void => {
   for (const [down, row] of rows.entries()) {
     for (const [along, dot] of Array.from(row).entries()) {
       if (dot === '#') {
@@ -112,7 +95,7 @@ const drawDots = (coverage: Float64Array, { width }: BadgeLayout, { x, baseline 
   }
 };
 
-const drawMask = (coverage: Float64Array, layout: BadgeLayout, { x, baseline }: PlacedGlyph, mask: GlyphMask): void => {
+const drawMask = (coverage: Float32Array, layout: BadgeLayout, { x, baseline }: PlacedGlyph, mask: GlyphMask): void => {
   const ratio = MASK_CAP / layout.capPixels;
   for (let row = 0; row < layout.height; row += 1) {
     for (let column = 0; column < layout.width; column += 1) {
@@ -134,9 +117,4 @@ const meanOver = ({ ink, width, height }: GlyphMask, left: number, top: number, 
     return (corner(0, 0) * (1 - fx) + corner(1, 0) * fx) * (1 - fy) + (corner(0, 1) * (1 - fx) + corner(1, 1) * fx) * fy;
   };
   return (sum(left + side, top + side) - sum(left, top + side) - sum(left + side, top) + sum(left, top)) / (side * side);
-};
-
-const luminance = (brightness: number): number => {
-  const grey = Math.min(1, Math.max(0, brightness / 255));
-  return grey <= 0.04045 ? grey / 12.92 : ((grey + 0.055) / 1.055) ** 2.4;
 };

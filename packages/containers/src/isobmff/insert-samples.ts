@@ -1,10 +1,11 @@
 import { type ByteSource, concat, damaged, LabelError, u32be, viewOf } from '@aigc-label/core';
-import { type BoxBudget, contentOf, contentSize } from './box.ts';
+import { type BoxBudget, contentOf } from './box.ts';
 import type { BoxEdit } from './edit.ts';
 import { type MovieTrack, type NestedBox, tableBoxes } from './movie.ts';
 import { MAXIMUM_TABLE_BYTES, need, readTable, type TableBudget } from './offset-table.ts';
 import { FIXED_TABLES } from './sample-edits.ts';
 import { eachChunk, required, type SampleTable, tableContent } from './sample-table.ts';
+import { bigEndian, contentEdit, runLengths } from './table-content.ts';
 import { boxBytes } from './write.ts';
 
 /** Samples that come into a track; they stand in the chunk of the sample in front of which they come, or of the last one. */
@@ -55,13 +56,6 @@ export const insertionEdits = async (
     ...(await Promise.all(groups.map((group) => groupEdit(source, group, table.count, insertions, { left: MAXIMUM_TABLE_BYTES })))),
   ];
 };
-
-const contentEdit = ({ box, parents }: NestedBox, insert: Uint8Array, at: number): BoxEdit => ({
-  at: contentOf(box) + at,
-  remove: contentSize(box) - at,
-  insert,
-  parents: [...parents, box],
-});
 
 /** One value a sample, with those of the new samples among them. */
 const withInserted = (
@@ -240,25 +234,3 @@ const groupEdit = async (
 };
 
 const counted = (values: readonly number[], stride: number): Uint8Array => concat(u32be(values.length / stride), bigEndian(values));
-
-const bigEndian = (values: ArrayLike<number>): Uint8Array => {
-  const bytes = new Uint8Array(values.length * 4);
-  const view = viewOf(bytes);
-  for (let index = 0; index < values.length; index += 1) {
-    view.setUint32(index * 4, values[index] ?? 0);
-  }
-  return bytes;
-};
-
-/** Pairs of how often and what. */
-const runLengths = (values: Uint32Array): readonly number[] => {
-  const runs: number[] = [];
-  let start = 0;
-  for (let index = 1; index <= values.length; index += 1) {
-    if (index === values.length || values[index] !== values[start]) {
-      runs.push(index - start, values[start] ?? 0);
-      start = index;
-    }
-  }
-  return runs;
-};

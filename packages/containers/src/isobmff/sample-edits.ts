@@ -1,9 +1,10 @@
 import { type ByteSource, concat, u32be, viewOf } from '@aigc-label/core';
-import { contentOf, contentSize } from './box.ts';
+import { contentOf } from './box.ts';
 import type { BoxEdit } from './edit.ts';
 import type { MovieTrack, NestedBox } from './movie.ts';
 import { damagedTable, MAXIMUM_TABLE_BYTES, need, readTable, type TableBudget } from './offset-table.ts';
 import { required, type SampleTable, tableContent } from './sample-table.ts';
+import { bigEndian, contentEdit, runLengths } from './table-content.ts';
 import { boxBytes } from './write.ts';
 
 /** Samples that stand for those from `from` to before `from + sizes.length`, in decoding order. */
@@ -47,14 +48,6 @@ export const sampleTableEdits = async (
   return edits;
 };
 
-/** In place of the whole content of a box, from `at` on. */
-const contentEdit = ({ box, parents }: NestedBox, insert: Uint8Array, at = 0): BoxEdit => ({
-  at: contentOf(box) + at,
-  remove: contentSize(box) - at,
-  insert,
-  parents: [...parents, box],
-});
-
 const sizeEdit = (track: MovieTrack, table: SampleTable, stretches: readonly NewSamples[]): BoxEdit => {
   const place = required(track, 'stsz', 'stz2');
   const sizes = table.sizes.slice();
@@ -65,15 +58,6 @@ const sizeEdit = (track: MovieTrack, table: SampleTable, stretches: readonly New
   // A compact `stz2` may be too narrow for a new size: the plain table says the same.
   const { box, parents } = place;
   return box.type === 'stsz' ? contentEdit(place, content) : { at: box.offset, remove: box.size, insert: boxBytes('stsz', content), parents };
-};
-
-const bigEndian = (values: ArrayLike<number>): Uint8Array => {
-  const bytes = new Uint8Array(values.length * 4);
-  const view = viewOf(bytes);
-  for (let index = 0; index < values.length; index += 1) {
-    view.setUint32(index * 4, values[index] ?? 0);
-  }
-  return bytes;
 };
 
 const shiftEdits = (track: MovieTrack, { decodedAt, shifts }: SampleTable, stretches: readonly NewSamples[]): readonly BoxEdit[] => {
@@ -92,19 +76,6 @@ const shiftEdits = (track: MovieTrack, { decodedAt, shifts }: SampleTable, stret
   }
   const runs = runLengths(changed);
   return [contentEdit(place, concat(u32be(runs.length / 2), bigEndian(runs)), 4)];
-};
-
-/** Pairs of how often and what. */
-const runLengths = (values: Int32Array): readonly number[] => {
-  const runs: number[] = [];
-  let start = 0;
-  for (let index = 1; index <= values.length; index += 1) {
-    if (index === values.length || values[index] !== values[start]) {
-      runs.push(index - start, values[start] ?? 0);
-      start = index;
-    }
-  }
-  return runs;
 };
 
 const syncEdits = (track: MovieTrack, { count, isSync }: SampleTable, stretches: readonly NewSamples[]): readonly BoxEdit[] => {

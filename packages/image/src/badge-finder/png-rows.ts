@@ -1,5 +1,7 @@
 /** Rows of a PNG: filters undone, samples turned into brightness (PNG 3rd ed. §8, §9). */
+
 import { damaged } from '@aigc-label/core';
+import { ADAM7 } from '../adam7.ts';
 import { brightnessOf } from './shrinking.ts';
 
 /** IHDR. */
@@ -25,17 +27,6 @@ export interface Pass {
 }
 
 const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
-
-/** Adam7: left, top, and steps of each pass (§8.1). */
-const ADAM7: readonly (readonly [number, number, number, number])[] = [
-  [0, 0, 8, 8],
-  [4, 0, 8, 8],
-  [0, 4, 4, 8],
-  [2, 0, 4, 4],
-  [0, 2, 2, 4],
-  [1, 0, 2, 2],
-  [0, 1, 1, 2],
-];
 
 /** The passes in their order; one may be empty. */
 export const passesOf = ({ width, height, depth, colourType, isInterlaced }: PngHeader): readonly Pass[] =>

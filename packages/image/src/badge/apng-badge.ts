@@ -5,6 +5,7 @@ import type { PlacedPlate, ResolvedBadge } from '@aigc-label/badge';
 import { encodePngChunk, PNG_SIGNATURE } from '@aigc-label/containers';
 import { ascii, concat, damaged, u16be, u32be, viewOf } from '@aigc-label/core';
 import { PNG } from 'pngjs';
+import { ADAM7 } from '../adam7.ts';
 import { badgePlace } from './badge-place.ts';
 import { blendBadge } from './blend.ts';
 import { changedRegion, clear, compose, cut, type Region, type Samples } from './canvas.ts';
@@ -153,17 +154,6 @@ const decodeFrame = ({ parts, header }: PngFile, { width, height }: Region, data
 
 /** Zeros after the last line that some encoders write; more is a bomb. */
 const MAXIMUM_SURPLUS_BYTES = 1 << 16;
-
-/** First column and row, and the steps, of Adam7's passes (§8.1). */
-const ADAM7: readonly (readonly [number, number, number, number])[] = [
-  [0, 0, 8, 8],
-  [4, 0, 8, 8],
-  [0, 4, 4, 8],
-  [2, 0, 4, 4],
-  [0, 2, 2, 4],
-  [1, 0, 2, 2],
-  [0, 1, 1, 2],
-];
 
 /** Bytes of all scanlines with their filter bytes (§7.2, §8.1). */
 const scanlineBytes = (width: number, height: number, { depth, colourType }: PngHeader, isInterlaced: boolean): number => {
