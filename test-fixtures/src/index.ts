@@ -62,5 +62,6 @@ export * from './structures/tiff.ts';
 export * from './structures/ts.ts';
 export * from './structures/xml.ts';
 export * from './structures/zip.ts';
+export * from './test-content.ts';
 export * from './test-format.ts';
 export * from './xmp-judge.ts';

@@ -28,6 +28,14 @@ export type LabelErrorCode =
   | 'IO_FAILED'
   | 'TOOL_MISSING'
   | 'CONFIG_INVALID'
+  | 'TRUST_INVALID'
+  | 'KEY_INVALID'
+  | 'KEY_NOT_FOUND'
+  | 'SIGNING_FAILED'
+  | 'ID_CONFLICT'
+  | 'RECORD_NOT_FOUND'
+  | 'STORE_FAILED'
+  | 'LOG_FAILED'
   | 'ABORTED';
 
 /** What a `LabelError` carries besides its code. */

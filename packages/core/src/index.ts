@@ -6,6 +6,7 @@ export * from './likeness/index.ts';
 export * from './pipeline/index.ts';
 export * from './places/index.ts';
 export * from './ports/index.ts';
+export * from './provenance/index.ts';
 export * from './regimes/index.ts';
 export * from './report/index.ts';
 export * from './vocabularies/index.ts';

@@ -1,5 +1,6 @@
 import type { ByteSource } from '../bytes/source.ts';
 import type { Splice } from '../bytes/splice.ts';
+import type { ContentPlan } from './content.ts';
 
 /** What a person perceives in a file. */
 export type Modality = 'text' | 'image' | 'audio' | 'video';
@@ -44,6 +45,11 @@ export interface Format {
    * @throws LabelError `FILE_DAMAGED`, `LIMIT_EXCEEDED`, `CARRIER_FULL`, `FORMAT_UNSUPPORTED_FEATURE` or, where `sidecar` is set, `NO_PLACE_INSIDE`, where a safe edit cannot be proved; never a half-safe plan.
    */
   plan(source: ByteSource, slot: SlotText): Promise<readonly Splice[]>;
+  /**
+   * What the signed digest covers; the same before and after `plan`. Bounded memory whatever the file says.
+   * @throws LabelError `FILE_DAMAGED`, `LIMIT_EXCEEDED` or `FORMAT_UNSUPPORTED_FEATURE` where it cannot be said what is content and what is metadata.
+   */
+  content?(source: ByteSource): Promise<ContentPlan>;
 }
 
 /** The most bytes that `Format.matches` is given. */
@@ -96,7 +102,7 @@ export interface Anomaly {
  * `truncated` the file ends inside a structure · `damaged` a structure contradicts itself · `checksum` a stored checksum is wrong ·
  * `trailing_data` bytes after the end of the container · `undecodable` text that should hold a label but cannot be decoded ·
  * `limit` something was too large to be read · `duplicate_structure` a structure that may stand once stands twice ·
- * `foreign_sidecar` the sidecar beside the file belongs to other content.
+ * `foreign_sidecar` the sidecar beside the file belongs to other content · `foreign_bytes` bytes in a place for metadata that are none, found while the signed content was looked at.
  */
 export type AnomalyCode =
   | 'truncated'
@@ -106,7 +112,8 @@ export type AnomalyCode =
   | 'undecodable'
   | 'limit'
   | 'duplicate_structure'
-  | 'foreign_sidecar';
+  | 'foreign_sidecar'
+  | 'foreign_bytes';
 
 /** What `Format.read` found. */
 export interface Slots {

@@ -45,6 +45,16 @@ export const en: Wording = {
         ? message
         : `Reading or writing ${pathFact(facts)}failed (${fact(facts, 'systemCode')}).`,
     TOOL_MISSING: (_, message) => message,
+    TRUST_INVALID: (facts) =>
+      `The trust list cannot be used${fact(facts, 'index') === '' ? '' : ` (key ${Number(facts['index']) + 1})`}: ${fact(facts, 'reason')}.`,
+    KEY_INVALID: (_, message) => message,
+    KEY_NOT_FOUND: (facts) => `There is no key ${fact(facts, 'keyId')} here; see "aigc-label keys list".`,
+    SIGNING_FAILED: (_, message) => message,
+    ID_CONFLICT: (facts) =>
+      `ProduceID ${fact(facts, 'produceId')} of ${fact(facts, 'producer')} already belongs to other content; give every work a number of its own.`,
+    RECORD_NOT_FOUND: (facts) => `No record is known of ${fact(facts, 'identifier')}.`,
+    STORE_FAILED: (_, message) => message,
+    LOG_FAILED: (_, message) => message,
     CONFIG_INVALID: (facts) =>
       `${fact(facts, 'key') === '' ? fact(facts, 'place') : `${fact(facts, 'key')} in ${fact(facts, 'place')}`} is not valid: ${fact(facts, 'problem')}`,
     ABORTED: () => 'Stopped before the file was finished; nothing of it was kept.',
@@ -114,6 +124,7 @@ export const en: Wording = {
     trailing_data: 'there are bytes after the end',
     undecodable: 'a text that should hold a label cannot be decoded',
     limit: 'something was too large to be read',
+    foreign_bytes: 'bytes stand in a place for metadata that are none',
     foreign_sidecar: 'the sidecar beside the file belongs to other content',
     duplicate_structure: 'a structure that may stand once stands twice',
   },

@@ -49,6 +49,15 @@ export const zh: Wording = {
         ? `名称 ${pathFact(facts)}超出了磁盘允许的长度。请缩短文件名。`
         : `读写 ${pathFact(facts)}失败${fact(facts, 'systemCode') === '' ? '' : `（${fact(facts, 'systemCode')}）`}。`,
     TOOL_MISSING: () => '缺少所需的外部工具。请安装后重试。',
+    TRUST_INVALID: (facts) =>
+      `信任列表无法使用${fact(facts, 'index') === '' ? '' : `（第 ${Number(facts['index']) + 1} 个密钥）`}：${fact(facts, 'reason')}。`,
+    KEY_INVALID: (facts) => `密钥无法使用：${fact(facts, 'reason')}。`,
+    KEY_NOT_FOUND: (facts) => `这里没有密钥 ${fact(facts, 'keyId')}；可用 “aigc-label keys list” 查看。`,
+    SIGNING_FAILED: (facts) => `签名失败：${fact(facts, 'reason')}。未写入任何内容。`,
+    ID_CONFLICT: (facts) => `${fact(facts, 'producer')} 的 ProduceID ${fact(facts, 'produceId')} 已属于另一内容；每件作品须有各自的编号。`,
+    RECORD_NOT_FOUND: (facts) => `没有 ${fact(facts, 'identifier')} 的记录。`,
+    STORE_FAILED: (facts) => `记录库出错：${fact(facts, 'reason')}。`,
+    LOG_FAILED: (facts) => `日志出错：${fact(facts, 'reason')}。`,
     CONFIG_INVALID: (facts) =>
       `${fact(facts, 'place')}${fact(facts, 'key') === '' ? '' : ` 中的 ${fact(facts, 'key')}`} 无效：${fact(facts, 'problem')}`,
     ABORTED: () => '文件尚未完成即已停止，未保留任何部分结果。',
@@ -112,6 +121,7 @@ export const zh: Wording = {
     trailing_data: '结尾之后还有数据',
     undecodable: '应含标识的文本无法解码',
     limit: '内容过大，未能读取',
+    foreign_bytes: '元数据位置中有不属于元数据的字节',
     foreign_sidecar: '随文件的边车文件属于其他内容',
     duplicate_structure: '只应出现一次的结构重复出现',
   },
