@@ -10,6 +10,8 @@ export interface Signer {
   readonly algorithm: SignatureAlgorithm;
   /** For `SM2` alone: the public key, `04`, x and y, 65 bytes, which the profile writes beside the signature. */
   readonly publicKey?: Uint8Array;
+  /** The public key as a JWK. Where it is given, every signature is checked before it is used, so that a service that signs wrongly spoils no file. */
+  readonly publicJwk?: Readonly<Record<string, string>>;
   /**
    * The signature of `data`: 64 bytes, for `ES256` and `SM2` r and s of 32 bytes each (not DER).
    * What it throws is thrown on, as the cause of `SIGNING_FAILED`.
