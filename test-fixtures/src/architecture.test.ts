@@ -15,6 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   image: ['core', 'containers', 'badge'],
   av: ['core', 'containers', 'badge'],
   files: ['core'],
+  store: ['core'],
   web: [],
   toolkit: ['core', 'containers', 'text', 'image', 'av', 'files'],
   cli: ['core', 'toolkit'],
