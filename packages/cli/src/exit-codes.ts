@@ -32,7 +32,7 @@ export const worstOf = (codes: Iterable<ExitCode>): ExitCode => {
 };
 
 /** What one verified file counts as. */
-export const exitOfReport = ({ integrity, isConformant }: Report): ExitCode => {
+export const exitOfReport = ({ integrity, isConformant, provenance }: Report): ExitCode => {
   switch (integrity) {
     case 'absent':
       return EXIT.unlabelled;
@@ -40,8 +40,17 @@ export const exitOfReport = ({ integrity, isConformant }: Report): ExitCode => {
       return EXIT.undetermined;
     case 'ambiguous':
     case 'malformed':
+    case 'content_changed':
+    case 'transplanted':
+    case 'bad_signature':
+    case 'revoked_key':
+    case 'id_conflict':
       return EXIT.refused;
+    case 'unknown_key':
+      // Nobody asked whose key it is where no trust list was given.
+      return isConformant && provenance?.hasTrustList !== true ? EXIT.fine : EXIT.refused;
     case 'unsigned':
+    case 'verified':
       return isConformant ? EXIT.fine : EXIT.refused;
   }
 };

@@ -21,4 +21,5 @@ export type CheckId =
   | 'producer-code'
   | 'propagator-code'
   | 'explicit-notice'
+  | 'signature-holds'
   | 'structure-intact';

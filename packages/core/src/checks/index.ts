@@ -12,6 +12,7 @@ import {
   labelWrapper,
 } from './implicit-label.ts';
 import { producerCode, propagatorCode } from './provider-codes.ts';
+import { signatureHolds } from './signature-holds.ts';
 import { structureIntact } from './structure-intact.ts';
 
 export * from './check.ts';
@@ -30,5 +31,6 @@ export const allChecks: readonly Check[] = [
   producerCode,
   propagatorCode,
   explicitNotice,
+  signatureHolds,
   structureIntact,
 ];

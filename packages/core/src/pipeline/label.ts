@@ -5,6 +5,8 @@ import type { Splice } from '../bytes/splice.ts';
 import { LabelError } from '../errors.ts';
 import type { Entropy } from '../label/identifier.ts';
 import { type Label, sameLabel } from '../label/label.ts';
+import type { ContentDigest } from '../ports/content-digest.ts';
+import type { Hashing } from '../ports/hashing.ts';
 import type { Format, Slots, SlotText } from '../ports/format.ts';
 import type { ExplicitMark, MarkCall, NoticeFinder, Remark } from '../ports/mark.ts';
 import type { Finding, Vocabulary } from '../ports/vocabulary.ts';
@@ -12,6 +14,7 @@ import { applyMark, type ExplicitOptions } from './apply-mark.ts';
 import { chooseFormat, type FormatHint, foreignExtension } from './choose-format.ts';
 import { decideLabel, type LabelRequest } from './decide-label.ts';
 import { findingsIn } from './findings.ts';
+import { contentDigestOf, type Signing, signLabel } from './sign-label.ts';
 import { isForeign, planSidecar, readSidecar, type SidecarKind, type SidecarReader } from './sidecar.ts';
 
 /** What labelling is wired from. */
@@ -22,6 +25,8 @@ export interface LabelParts {
   readonly entropy: Entropy;
   /** Absent where no sidecar may be written. */
   readonly sidecar?: SidecarKind;
+  /** Absent where nothing is signed. */
+  readonly hashing?: Hashing;
   /** What looks for explicit labels, which are traces for a propagator (Measures Art. 6 item 3). */
   readonly noticeFinders?: readonly NoticeFinder[];
 }
@@ -37,6 +42,8 @@ export interface LabelOptions {
   readonly signal?: AbortSignal;
   /** Is told how much of the explicit mark is done, 0 to 1. */
   readonly onMarkProgress?: (share: number) => void;
+  /** Set where the label is to be signed, over itself and the content. */
+  readonly signing?: Signing;
   /** Set where the plan will not be carried out: marks in sound and video are not made then, and the plan is over the content without them. */
   readonly isDryRun?: boolean;
 }
@@ -47,6 +54,8 @@ export interface LabelPlan {
   /** `labelled` for the first time · `updated` · `unchanged`: the file already says all this, and nothing is to be done. */
   readonly outcome: 'labelled' | 'updated' | 'unchanged';
   readonly label: Label;
+  /** What the signature covers; `null` where nothing was signed. */
+  readonly content: ContentDigest | null;
   /** Where the unedited stretches come from: the original, or the content with its explicit mark. */
   readonly source: ByteSource;
   readonly splices: readonly Splice[];
@@ -94,14 +103,16 @@ export const planDecided = async (source: ByteSource, decide: Decide, parts: Lab
   const findings = [...inside, ...findingsIn(beside, [parts.vocabulary])];
   const finder = parts.noticeFinders?.find(({ formats, isDecoding }) => isDecoding !== true && formats.includes(format.id));
   const hasTraces = async (): Promise<boolean> => isForeign(beside) || ((await finder?.find(remembered, format.id)) ?? []).length > 0;
-  const label = await decide({ findings, hasTraces });
+  const decided = await decide({ findings, hasTraces });
   assertGoing(options.signal);
   const marked = await applyMark(source, format, parts.marks, options.explicit, callOf(options));
   const content = marked?.source ?? remembered;
-  const slot = parts.vocabulary.encode(label);
+  let signed: { readonly label: Label; readonly content: ContentDigest | null };
   let place: Where;
   try {
-    place = await placeOf(format, content, slot, { inside, label, kind: parts.sidecar, sidecar });
+    signed = await signedLabel(decided, content, format, parts, options.signing);
+    const slot = parts.vocabulary.encode(signed.label);
+    place = await placeOf(format, content, slot, { inside, label: signed.label, kind: parts.sidecar, sidecar });
   } catch (error) {
     await marked?.release();
     throw error;
@@ -110,7 +121,8 @@ export const planDecided = async (source: ByteSource, decide: Decide, parts: Lab
   return {
     format,
     outcome: isUnchanged ? 'unchanged' : findings.length === 0 ? 'labelled' : 'updated',
-    label,
+    label: signed.label,
+    content: signed.content,
     source: marked?.source ?? source,
     splices: place.splices,
     sidecar: place.sidecar,
@@ -118,6 +130,22 @@ export const planDecided = async (source: ByteSource, decide: Decide, parts: Lab
     remarks: marked?.remarks ?? [],
     release: async () => marked?.release(),
   };
+};
+
+const signedLabel = async (
+  label: Label,
+  content: ByteSource,
+  format: Format,
+  { hashing, entropy }: LabelParts,
+  signing: Signing | undefined,
+): Promise<{ readonly label: Label; readonly content: ContentDigest | null }> => {
+  if (signing === undefined) {
+    return { label, content: null };
+  }
+  if (hashing === undefined) {
+    throw new TypeError('signing takes a hash function: pass `hashing` with the parts');
+  }
+  return signLabel(label, content, format, signing, { hashing, nowMillis: entropy.nowMillis() });
 };
 
 const callOf = ({ signal, onMarkProgress, isDryRun }: LabelOptions): MarkCall & { readonly isDryRun?: boolean } => ({
@@ -195,8 +223,8 @@ const keptInside = (inside: readonly Finding[], label: Label): Where => {
  */
 export const confirmLabel = async (
   written: ByteSource,
-  plan: Pick<LabelPlan, 'format' | 'label' | 'outcome'> & Partial<Pick<LabelPlan, 'sidecar'>>,
-  parts: Pick<LabelParts, 'vocabulary' | 'sidecar'>,
+  plan: Pick<LabelPlan, 'format' | 'label' | 'outcome'> & Partial<Pick<LabelPlan, 'sidecar' | 'content'>>,
+  parts: Pick<LabelParts, 'vocabulary' | 'sidecar' | 'hashing'>,
 ): Promise<void> => {
   const inside = await findingsOf(written, plan.format, parts.vocabulary);
   const beside =
@@ -215,6 +243,24 @@ export const confirmLabel = async (
         data: { format: plan.format.id, findings: findings.length },
       },
     );
+  }
+  await confirmContent(written, plan, parts.hashing);
+};
+
+/** The content of the written file is what was signed: or the label would be called moved or edited from the first day on. */
+const confirmContent = async (
+  written: ByteSource,
+  { content, format }: Pick<LabelPlan, 'format'> & Partial<Pick<LabelPlan, 'content'>>,
+  hashing: Hashing | undefined,
+): Promise<void> => {
+  if (content == null || hashing === undefined) {
+    return;
+  }
+  const { hash } = await contentDigestOf(written, format, hashing);
+  if (hash !== content.hash) {
+    throw new LabelError('LABEL_NOT_READ_BACK', 'The content of the written file is not the one that was signed; nothing was kept. Please report this file.', {
+      data: { format: format.id, signed: content.hash, written: hash },
+    });
   }
 };
 

@@ -2,17 +2,19 @@ import type { ByteSource } from '../bytes/source.ts';
 import type { CheckId } from '../checks/check.ts';
 import { allChecks } from '../checks/index.ts';
 import { LabelError } from '../errors.ts';
+import { type Label, sameLabel } from '../label/label.ts';
 import type { Anomaly, Format, Slots } from '../ports/format.ts';
 import type { FoundNotice, NoticeFinder, NoticeSearch } from '../ports/mark.ts';
-import type { Vocabulary } from '../ports/vocabulary.ts';
+import type { Finding, Vocabulary } from '../ports/vocabulary.ts';
 import type { Regime } from '../regimes/regime.ts';
-import type { Evidence } from '../report/evidence.ts';
+import { type Evidence, readableLabels } from '../report/evidence.ts';
 import { foldRegime } from '../report/fold.ts';
-import { makeReport, type Report } from '../report/report.ts';
+import { makeReport, type Report, type VerdictPolicy } from '../report/report.ts';
 import type { Outcome } from '../report/verdict.ts';
 import { anomalyOf } from './anomaly-of.ts';
 import { chooseFormat, type FormatHint } from './choose-format.ts';
 import { findingsIn } from './findings.ts';
+import { isVerified, judgeProvenance, type ProvenanceOptions, type ProvenanceParts } from './judge-provenance.ts';
 import { readBeside, type SidecarKind, type SidecarReader } from './sidecar.ts';
 
 /** What verifying is wired from. */
@@ -23,10 +25,14 @@ export interface VerifyParts {
   readonly noticeFinders: readonly NoticeFinder[];
   /** Absent where sidecars are not looked at. */
   readonly sidecar?: SidecarKind;
+  /** Absent where signatures are not looked at: every label counts as unsigned then. */
+  readonly provenance?: ProvenanceParts;
 }
 
 /** How to verify one file. */
-export interface VerifyOptions {
+export interface VerifyOptions extends ProvenanceOptions {
+  /** What a label counts for whose signature speaks against it; the default is `suspected`. */
+  readonly onUnverified?: VerdictPolicy['onUnverified'];
   readonly hint?: FormatHint;
   /** Whether the user who uploads the file says that it is generated (Measures Art. 6 item 2). The default is `false`. */
   readonly isDeclared?: boolean;
@@ -48,10 +54,11 @@ export const verify = async (source: ByteSource, parts: VerifyParts, options: Ve
   const evidence = await gather(source, parts, options);
   const outcomes = new Map<CheckId, Outcome>(allChecks.map((check) => [check.id, check.evaluate(evidence)]));
   const clauses = parts.regimes.flatMap((regime) => foldRegime(regime, outcomes));
-  return makeReport(evidence, clauses, options.isDeclared ?? false);
+  return makeReport(evidence, clauses, { isDeclared: options.isDeclared ?? false, onUnverified: options.onUnverified ?? 'suspected' });
 };
 
-const gather = async (source: ByteSource, parts: VerifyParts, { hint, sidecar, explicit }: VerifyOptions): Promise<Evidence> => {
+const gather = async (source: ByteSource, parts: VerifyParts, options: VerifyOptions): Promise<Evidence> => {
+  const { hint, sidecar, explicit } = options;
   const format = source.size === 0 ? undefined : await chooseFormat(source, parts.formats, hint);
   if (format === undefined) {
     return {
@@ -60,6 +67,8 @@ const gather = async (source: ByteSource, parts: VerifyParts, { hint, sidecar, e
       sizeBytes: source.size,
       findings: [],
       notices: null,
+      provenance: null,
+      verifiedLabel: null,
       anomalies: source.size === 0 ? [{ code: 'truncated', site: 'file', offset: 0, detail: 'the file is empty' }] : [],
       unreadable: source.size === 0 ? 'damaged' : 'unsupported',
     };
@@ -71,15 +80,56 @@ const gather = async (source: ByteSource, parts: VerifyParts, { hint, sidecar, e
   const { notices, anomalies } = await findNotices(source, format.id, parts.noticeFinders, explicit);
   const found = [...slots.found, ...beside.found];
   const obstacles = [...slots.anomalies, ...beside.anomalies];
+  const findings = findingsIn({ found }, parts.vocabularies);
+  const signed = await judgeLabels(source, format, findings, parts.provenance, options);
   return {
     format: format.id,
     modality: format.modality,
     sizeBytes: source.size,
-    findings: findingsIn({ found }, parts.vocabularies),
+    findings,
     notices,
-    anomalies: [...obstacles, ...anomalies],
+    provenance: signed.provenance,
+    verifiedLabel: signed.verifiedLabel,
+    anomalies: [...obstacles, ...anomalies, ...signed.anomalies],
     unreadable: unreadable ?? (found.length === 0 ? obstacleIn(obstacles) : null),
   };
+};
+
+/** Labels that contradict each other and whose signatures are looked at; a hostile file has as many as its size allows. */
+const MAXIMUM_JUDGED = 4;
+
+type Signed = Pick<Evidence, 'provenance' | 'verifiedLabel' | 'anomalies'>;
+
+const judgeLabels = async (
+  source: ByteSource,
+  format: Format,
+  findings: readonly Finding[],
+  parts: ProvenanceParts | undefined,
+  options: ProvenanceOptions,
+): Promise<Signed> => {
+  const labels = distinctLabels(readableLabels(findings));
+  if (parts === undefined || labels.length === 0) {
+    return { provenance: null, verifiedLabel: null, anomalies: [] };
+  }
+  const judged = await Promise.all(
+    labels.slice(0, MAXIMUM_JUDGED).map(async (label) => ({ label, ...(await judgeProvenance(source, format, label, parts, options)) })),
+  );
+  const [only] = judged;
+  if (labels.length === 1 && only !== undefined) {
+    return { provenance: only.provenance, verifiedLabel: null, anomalies: only.anomalies };
+  }
+  return { provenance: null, verifiedLabel: judged.find(({ provenance }) => isVerified(provenance))?.label ?? null, anomalies: [] };
+};
+
+/** At most one more than are judged: two are enough to contradict each other. */
+const distinctLabels = (labels: readonly Label[]): readonly Label[] => {
+  const distinct: Label[] = [];
+  for (const label of labels) {
+    if (distinct.length <= MAXIMUM_JUDGED && !distinct.some((other) => sameLabel(label, other))) {
+      distinct.push(label);
+    }
+  }
+  return distinct;
 };
 
 /** What may have kept a label from being found: where nothing was, such a file is never called unlabelled (spec/provenance.md §4.4). */

@@ -46,6 +46,12 @@ export const chinaMeasures2025: Regime = {
       checks: ['explicit-notice'],
     },
     {
+      id: 'TC260-PG-202511A',
+      title: { en: 'The label is protected by a signature that holds', zh: '标识带有可核验的安全防护签名' },
+      checks: ['signature-holds'],
+      isAdvice: true,
+    },
+    {
       id: 'Advice/structure',
       title: { en: 'The file is intact', zh: '文件结构完整' },
       checks: ['structure-intact'],

@@ -3,3 +3,5 @@ export * from './fold.ts';
 export * from './report.ts';
 export * from './sarif.ts';
 export * from './verdict.ts';
+export * from './provenance.ts';
+export * from './signed-integrity.ts';

@@ -82,7 +82,32 @@ export const en: Wording = {
     },
   },
   integrities: {
-    unsigned: { meaning: 'A label without a signature that we check: anyone could have written it.', next: '' },
+    verified: { meaning: 'The label is signed by a key that you trust for whoever it names, and the content is what was signed.', next: '' },
+    content_changed: {
+      meaning: 'The label is signed by a key that you trust, but the content was edited since: whoever is named made the work, not all that is in it now.',
+      next: 'Ask the producer for the original if it matters what was changed.',
+    },
+    transplanted: {
+      meaning: 'The signed label belongs to other content: it was moved here, or nothing of this content is as it was when it was signed (converted, re-encoded). It says nothing against whoever it names.',
+      next: 'Do not name the producer. Ask whoever uploads it where it comes from; a store of records may know the work ("aigc-label trace").',
+    },
+    bad_signature: {
+      meaning: 'The signature does not hold: the label was changed or made up. It says nothing against whoever it names.',
+      next: 'Do not name the producer; ask whoever uploads it for the original.',
+    },
+    unknown_key: {
+      meaning: 'The label is signed by a key that is not in your trust list for whoever it names: anyone can make such a key.',
+      next: 'Get the keys of that producer from itself, not from the file, and verify again with --trust.',
+    },
+    revoked_key: {
+      meaning: 'The key was revoked, and nothing shows that the label was signed before: someone else may have had it.',
+      next: 'Ask the producer, or bring a proof from its log that the record is older.',
+    },
+    id_conflict: {
+      meaning: 'The same number was given to different content: one of the two is false, or the producer made a mistake.',
+      next: 'Tell the producer; do not name it meanwhile.',
+    },
+    unsigned: { meaning: 'A label without a signature that binds it to this content: anyone could have written it here.', next: '' },
     absent: { meaning: 'There is no label in this file.', next: 'If you made it with AI, label it with "aigc-label label".' },
     ambiguous: {
       meaning: 'The file holds labels that contradict each other; none of them is believed.',
@@ -144,6 +169,10 @@ export const en: Wording = {
     'producer-code': { title: "The producer's code is valid", remedy: 'Ask the producer for the right 27-character code.' },
     'propagator-code': { title: "The propagator's code is valid", remedy: 'Ask the propagator for the right 27-character code.' },
     'explicit-notice': { title: 'People can see or hear a notice', remedy: 'Look whether a notice stands in the content or around it.' },
+    'signature-holds': {
+      title: 'The label is signed, and the signature holds',
+      remedy: 'See what is said of the signature; with --trust <keys> it is known whose it is.',
+    },
     'structure-intact': { title: 'The file is intact', remedy: 'Export the file again from its source if it matters.' },
   },
   remarks: {

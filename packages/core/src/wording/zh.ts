@@ -85,7 +85,32 @@ export const zh: Wording = {
     },
   },
   integrities: {
-    unsigned: { meaning: '标识没有经本工具核验的签名：任何人都可能写入。', next: '' },
+    verified: { meaning: '标识由您所信任的、属于所载名称的密钥签署，且内容与签署时一致。', next: '' },
+    content_changed: {
+      meaning: '标识由您所信任的密钥签署，但内容此后被编辑过：作品出自所载的生成者，现有内容并非全部出自该生成者。',
+      next: '如需知道改动之处，请向生成者索取原件。',
+    },
+    transplanted: {
+      meaning: '签名标识属于另一内容：它被移到这里，或此内容与签署时已无相同之处（转换、重新编码）。这不说明所载生成者有任何问题。',
+      next: '不要指明生成者。询问上传者内容的来源；记录库可能知道该作品（“aigc-label trace”）。',
+    },
+    bad_signature: {
+      meaning: '签名不成立：标识被改动或伪造。这不说明所载生成者有任何问题。',
+      next: '不要指明生成者；请向上传者索取原件。',
+    },
+    unknown_key: {
+      meaning: '签署标识的密钥不在您为所载名称信任的列表中：任何人都能造出这样的密钥。',
+      next: '从该生成者本身（而非文件）取得其密钥，再用 --trust 重新核验。',
+    },
+    revoked_key: {
+      meaning: '密钥已被吊销，且没有证据表明标识是在吊销之前签署的：密钥可能曾落入他人之手。',
+      next: '询问生成者，或提供其日志中该记录更早存在的证明。',
+    },
+    id_conflict: {
+      meaning: '同一编号被用于不同的内容：其中之一是假的，或生成者出错。',
+      next: '告知生成者；在此之前不要指明该生成者。',
+    },
+    unsigned: { meaning: '标识没有将其与此内容绑定的签名：任何人都可能把它写在这里。', next: '' },
     absent: { meaning: '文件中没有标识。', next: '如果内容由您用人工智能生成，请用 "aigc-label label" 进行标识。' },
     ambiguous: { meaning: '文件中的多个标识相互矛盾，均不予采信。', next: '用 "aigc-label inspect" 查看，并向生成者索取原始文件。' },
     malformed: {
@@ -138,6 +163,7 @@ export const zh: Wording = {
     'producer-code': { title: '生成者编码有效', remedy: '向生成者索取正确的27位编码。' },
     'propagator-code': { title: '传播者编码有效', remedy: '向传播者索取正确的27位编码。' },
     'explicit-notice': { title: '公众可以感知到提示', remedy: '请人工查看内容之中或周边是否有提示。' },
+    'signature-holds': { title: '标识有签名，且签名成立', remedy: '参见关于签名的说明；用 --trust <密钥> 可知签名属于谁。' },
     'structure-intact': { title: '文件结构完整', remedy: '如有必要，请从源头重新导出。' },
   },
   remarks: {

@@ -1,0 +1,162 @@
+import type { ByteSource } from '../bytes/source.ts';
+import type { Label } from '../label/label.ts';
+import type { ContentDigest } from '../ports/content-digest.ts';
+import type { Anomaly, Format } from '../ports/format.ts';
+import type { Hashing } from '../ports/hashing.ts';
+import type { RecordLookup } from '../ports/record-store.ts';
+import type { CodeFinding, SignatureProfile, SignatureRole } from '../ports/signature-profile.ts';
+import { digestContent } from '../provenance/digest-content.ts';
+import { isSameWork, strideExponent } from '../provenance/excerpts.ts';
+import { noTrust, type TrustList } from '../provenance/trust-list.ts';
+import { integrityOfSigned } from '../report/signed-integrity.ts';
+import { type Binding, noProvenance, type Provenance, type RecordState } from '../report/provenance.ts';
+import { anomalyOf } from './anomaly-of.ts';
+
+/** What judging signatures is wired from. */
+export interface ProvenanceParts {
+  readonly profiles: readonly SignatureProfile[];
+  readonly hashing: Hashing;
+  /** Milliseconds since 1970-01-01 UTC; it decides nothing but whether a signature comes from the future. */
+  nowMillis(): number;
+}
+
+/** What a verifier brings along. Nothing of it is ever taken from the file. */
+export interface ProvenanceOptions {
+  /** The keys that it trusts; none where it has no list, and then every key is unknown. */
+  readonly trust?: TrustList;
+  /** A store of records, its own or one that it asks. */
+  readonly records?: RecordLookup;
+  /** Says whether a record stands in a tamper-evident log, and since when. */
+  readonly log?: (reservedCode: string) => Promise<LogAnswer>;
+}
+
+/** What the log says of a record. */
+export interface LogAnswer {
+  readonly state: 'included' | 'failed';
+  /** Seconds, of the checkpoint or its witness. */
+  readonly provenSeconds?: number;
+}
+
+/** How far ahead of ours a signer's clock may be, in seconds. */
+const MAXIMUM_AHEAD_SECONDS = 300;
+
+/** What is known of the signatures of a label in this file, and what was noticed on the way. Never throws for what the file says. */
+export const judgeProvenance = async (
+  source: ByteSource,
+  format: Format,
+  label: Label,
+  parts: ProvenanceParts,
+  options: ProvenanceOptions,
+): Promise<{ readonly provenance: Provenance; readonly anomalies: readonly Anomaly[] }> => {
+  const { trust, records, log } = options;
+  const judged = async (role: SignatureRole): Promise<CodeFinding | null> => fromThePast(await judgeCode(label, role, parts.profiles, trust ?? noTrust), parts);
+  const [producer, propagator] = [await judged('producer'), await judged('propagator')];
+  const base: Provenance = { ...noProvenance, hasTrustList: trust !== undefined, producer, propagator };
+  const decisive = producer ?? propagator;
+  if (decisive === null) {
+    return { provenance: base, anomalies: [] };
+  }
+  const found = await digestFor(source, format, decisive.content ?? propagator?.content ?? null, parts.hashing);
+  const provenance: Provenance = {
+    ...base,
+    binding: bindingOf(decisive, found.digest),
+    propagatorBinding: propagator === null ? 'none' : bindingOf(propagator, found.digest),
+    ...(await recordStateOf(label, decisive, records)),
+    ...(log === undefined ? {} : await logStateOf(label.ReservedCode1, log)),
+  };
+  return { provenance, anomalies: found.anomalies };
+};
+
+const judgeCode = async (label: Label, role: SignatureRole, profiles: readonly SignatureProfile[], trust: TrustList): Promise<CodeFinding | null> => {
+  for (const profile of profiles) {
+    const finding = await profile.verify(label, role, trust);
+    if (finding !== undefined) {
+      return role === 'producer' && finding.state === 'valid' && finding.labelValue !== null && finding.labelValue !== label.Label
+        ? await withPropagatorsValue(finding, label, profiles, trust)
+        : finding;
+    }
+  }
+  return null;
+};
+
+/** `Label` is the producer's word, but a propagator may better it where its user declares (Measures Art. 6), and signs that it did. */
+const withPropagatorsValue = async (finding: CodeFinding, label: Label, profiles: readonly SignatureProfile[], trust: TrustList): Promise<CodeFinding> => {
+  const propagator = await judgeCode(label, 'propagator', profiles, trust);
+  return propagator?.state === 'valid' && propagator.labelValue === label.Label
+    ? finding
+    : { ...finding, state: 'invalid', reason: 'the value of Label is not the one that was signed' };
+};
+
+const fromThePast = (finding: CodeFinding | null, { nowMillis }: ProvenanceParts): CodeFinding | null =>
+  finding !== null && finding.state === 'valid' && (finding.signedAtSeconds ?? 0) > nowMillis() / 1000 + MAXIMUM_AHEAD_SECONDS
+    ? { ...finding, state: 'invalid', reason: 'it says that it was signed in the future' }
+    : finding;
+
+interface Found {
+  /** `undefined` where it cannot be said what is content here; `null` where nobody asks. */
+  readonly digest: ContentDigest | undefined | null;
+  readonly anomalies: readonly Anomaly[];
+}
+
+/** The digest of this file by the rule that the signature names; another rule than this format's cannot be followed, and counts as other content. */
+const digestFor = async (source: ByteSource, format: Format, signed: ContentDigest | null, hashing: Hashing): Promise<Found> => {
+  if (signed === null) {
+    return { digest: null, anomalies: [] };
+  }
+  try {
+    const plan = await format.content?.(source);
+    if (plan === undefined) {
+      return { digest: undefined, anomalies: [] };
+    }
+    const digest =
+      plan.method === signed.method
+        ? await digestContent(source, plan, hashing, strideExponent(signed.excerpts))
+        : { method: plan.method, hash: '', excerpts: '' };
+    const anomalies = (plan.anomalies ?? []).map((anomaly): Anomaly => ({ code: 'foreign_bytes', ...anomaly }));
+    return { digest, anomalies };
+  } catch (error) {
+    return { digest: undefined, anomalies: [anomalyOf(error, `${format.id}/content`)] };
+  }
+};
+
+const bindingOf = ({ content }: CodeFinding, found: Found['digest']): Binding => {
+  if (content === null) {
+    return 'label_only';
+  }
+  if (found == null) {
+    return 'unreadable';
+  }
+  if (found.method === content.method && found.hash === content.hash) {
+    return 'same';
+  }
+  return isSameWork(content.excerpts, found.excerpts) ? 'edited' : 'other';
+};
+
+/** What the store says of the producer's record. A store that fails is the outside world's failure, and is thrown. */
+const recordStateOf = async (
+  label: Label,
+  { content }: CodeFinding,
+  records: RecordLookup | undefined,
+): Promise<{ readonly record: RecordState; readonly provenSeconds: number | null }> => {
+  if (records === undefined || content === null) {
+    return { record: 'unasked', provenSeconds: null };
+  }
+  const found = await records.find({ producer: label.ContentProducer, produceId: label.ProduceID });
+  const same = found.find(({ contentHash, status }) => contentHash === content.hash && status !== 'failed');
+  const isConflict = same === undefined && found.some(({ status }) => status !== 'failed');
+  return {
+    record: same !== undefined ? 'known' : isConflict ? 'conflict' : 'unknown',
+    provenSeconds: same === undefined ? null : Math.floor(same.createdAtMillis / 1000),
+  };
+};
+
+const logStateOf = async (
+  reservedCode: string,
+  log: NonNullable<ProvenanceOptions['log']>,
+): Promise<{ readonly log: 'included' | 'failed'; readonly provenSeconds?: number }> => {
+  const { state, provenSeconds } = await log(reservedCode);
+  return { log: state, ...(state === 'included' && provenSeconds !== undefined ? { provenSeconds } : {}) };
+};
+
+/** Whether a signed label is verified, for choosing among labels that contradict each other. */
+export const isVerified = (provenance: Provenance): boolean => integrityOfSigned(provenance) === 'verified';

@@ -1,0 +1,72 @@
+import type { ByteSource } from '../bytes/source.ts';
+import { LabelError } from '../errors.ts';
+import type { Label } from '../label/label.ts';
+import type { ContentDigest } from '../ports/content-digest.ts';
+import type { Format } from '../ports/format.ts';
+import type { Hashing } from '../ports/hashing.ts';
+import type { SignatureProfile, SignatureRole } from '../ports/signature-profile.ts';
+import type { Signer } from '../ports/signer.ts';
+import { digestContent } from '../provenance/digest-content.ts';
+import { readTrustList } from '../provenance/trust-list.ts';
+
+/** How a label is to be signed. */
+export interface Signing {
+  readonly signer: Signer;
+  readonly profile: SignatureProfile;
+  readonly role: SignatureRole;
+}
+
+/** A signed label, and what of the content its signature covers. */
+export interface SignedLabel {
+  readonly label: Label;
+  readonly content: ContentDigest;
+}
+
+/** The digest of a file's content by its format's rule. @throws LabelError `FORMAT_UNSUPPORTED_FEATURE` where the format has none, and what the rule and reading throw. */
+export const contentDigestOf = async (source: ByteSource, format: Format, hashing: Hashing): Promise<ContentDigest> => {
+  if (format.content === undefined) {
+    throw new LabelError('FORMAT_UNSUPPORTED_FEATURE', `Labels of ${format.id} files cannot be signed yet; label it without a signature.`, {
+      data: { format: format.id },
+    });
+  }
+  const { method, hash, excerpts } = await digestContent(source, await format.content(source), hashing);
+  return { method, hash, excerpts };
+};
+
+/**
+ * The label with a signature over it and the content in its ReservedCode. A signature that stands there already, says just this and holds is kept, so that labelling again changes nothing.
+ *
+ * @param nowMillis the time that is signed, in whole seconds.
+ * @throws LabelError `SIGNING_FAILED`, and what `contentDigestOf` throws.
+ */
+export const signLabel = async (
+  label: Label,
+  source: ByteSource,
+  format: Format,
+  { signer, profile, role }: Signing,
+  { hashing, nowMillis }: { readonly hashing: Hashing; readonly nowMillis: number },
+): Promise<SignedLabel> => {
+  const content = await contentDigestOf(source, format, hashing);
+  const signedAtSeconds = Math.floor(nowMillis / 1000);
+  if (await isSignedAlready(label, content, { signer, profile, role })) {
+    return { label, content };
+  }
+  const code = await profile.sign({ role, label, content, signedAtSeconds }, signer);
+  return { label: { ...label, [role === 'producer' ? 'ReservedCode1' : 'ReservedCode2']: code }, content };
+};
+
+const isSignedAlready = async (label: Label, content: ContentDigest, { signer, profile, role }: Signing): Promise<boolean> => {
+  const [code, name] = role === 'producer' ? [label.ReservedCode1, label.ContentProducer] : [label.ReservedCode2, label.ContentPropagator];
+  if (code === '' || signer.publicJwk === undefined) {
+    return false;
+  }
+  const own = await readTrustList(JSON.stringify({ keys: [{ ...signer.publicJwk, names: [name] }] }));
+  const finding = await profile.verify(label, role, own);
+  return (
+    finding?.state === 'valid' &&
+    finding.keyId === signer.keyId &&
+    finding.labelValue === label.Label &&
+    finding.content?.method === content.method &&
+    finding.content.hash === content.hash
+  );
+};
