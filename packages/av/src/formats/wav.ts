@@ -13,6 +13,7 @@ import {
   utf8,
 } from '@aigc-label/core';
 import { type ChunkLabels, readId3Chunk, readXmpChunk } from '../chunk-labels.ts';
+import { wavContent } from '../content/wav-content.ts';
 
 const KEY = 'AIGC';
 
@@ -41,6 +42,7 @@ export const wav: Format = {
     return { found: [...carriers.flatMap(slotOf), ...nested.flatMap(({ found }) => found)], anomalies };
   },
   plan: async (source, slot) => planWave(await readWave(source), slot),
+  content: wavContent,
 };
 
 /** A text that is a label and nothing else, with what it takes to remove it. */

@@ -4,5 +4,6 @@ export * from './edit.ts';
 export * from './header.ts';
 export * from './later-times.ts';
 export * from './mpeg-audio.ts';
+export * from './survey.ts';
 export * from './tag.ts';
 export * from './trailers.ts';
