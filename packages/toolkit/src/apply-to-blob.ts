@@ -1,6 +1,6 @@
-import { type ByteSource, blobSource, confirmLabel, type LabelPlan, segmentsOf, splicedSource } from '@aigc-label/core';
+import { type ByteSource, blobSource, segmentsOf, splicedSource } from '@aigc-label/core';
 import { type LabelOutcome, type NameOptions, outcomeOf } from './apply-to-bytes.ts';
-import { labelParts } from './parts.ts';
+import { confirmRecorded, publishing, type RecordedPlan } from './recording.ts';
 
 /** What became of a blob. */
 export interface BlobOutcome extends LabelOutcome {
@@ -11,11 +11,11 @@ export interface BlobOutcome extends LabelOutcome {
 }
 
 /** Carries a plan out over a blob. @throws LabelError as `planOf` and `confirmLabel` do. */
-export const applyToBlob = async (blob: Blob, planOf: (source: ByteSource) => Promise<LabelPlan>): Promise<BlobOutcome> => {
+export const applyToBlob = async (blob: Blob, planOf: (source: ByteSource) => Promise<RecordedPlan>): Promise<BlobOutcome> => {
   const source = blobSource(blob);
   const plan = await planOf(source);
   try {
-    await confirmLabel(splicedSource(plan.source, plan.splices), plan, labelParts);
+    await publishing(plan, () => confirmRecorded(splicedSource(plan.source, plan.splices), plan));
     const content = plan.mark === null ? blob : new Blob([await wholeOf(plan.source)]);
     const parts = segmentsOf(content.size, plan.splices).map((segment) =>
       segment.kind === 'copy' ? content.slice(segment.offset, segment.offset + segment.length) : new Uint8Array(segment.bytes),

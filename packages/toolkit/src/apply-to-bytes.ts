@@ -1,5 +1,5 @@
-import { applySplices, bytesSource, confirmLabel, type FormatHint, type Label, type LabelPlan, type Remark, splicedSize } from '@aigc-label/core';
-import { labelParts } from './parts.ts';
+import { applySplices, bytesSource, type FormatHint, type Label, type LabelPlan, type Remark, splicedSize } from '@aigc-label/core';
+import { confirmRecorded, publishing, type RecordedPlan } from './recording.ts';
 
 /** Which file, by what the outside says of it. */
 export interface NameOptions {
@@ -36,13 +36,15 @@ export const hintOf = ({ name, mediaType }: NameOptions): FormatHint => ({
   ...(mediaType === undefined ? {} : { mediaType }),
 });
 
-/** A plan over a file in memory, carried out and read back. @throws LabelError as `confirmLabel` does. */
-export const applyToBytes = async (bytes: Uint8Array, plan: LabelPlan): Promise<BytesOutcome> => {
+/** A plan over a file in memory, carried out and read back. @throws LabelError as `confirmLabel` and `RecordStore.publish` do. */
+export const applyToBytes = async (bytes: Uint8Array, plan: RecordedPlan): Promise<BytesOutcome> => {
   try {
-    const whole = plan.mark === null ? bytes : await plan.source.read(0, plan.source.size);
-    const labelled = applySplices(whole, plan.splices);
-    await confirmLabel(bytesSource(labelled), plan, labelParts);
-    return { ...outcomeOf(plan, bytes.length), bytes: labelled, sidecar: plan.sidecar };
+    return await publishing(plan, async () => {
+      const whole = plan.mark === null ? bytes : await plan.source.read(0, plan.source.size);
+      const labelled = applySplices(whole, plan.splices);
+      await confirmRecorded(bytesSource(labelled), plan);
+      return { ...outcomeOf(plan, bytes.length), bytes: labelled, sidecar: plan.sidecar };
+    });
   } finally {
     await plan.release();
   }

@@ -1,7 +1,7 @@
 import { lstatSync, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { type ByteSource, bytesSource, confirmLabel, LabelError, type LabelPlan, noPlaceInside, type SidecarReader } from '@aigc-label/core';
+import { type ByteSource, bytesSource, LabelError, noPlaceInside, type SidecarReader } from '@aigc-label/core';
 import {
   BLOCKING_BYTES,
   blockingDisk,
@@ -15,7 +15,7 @@ import {
   writeWhole,
 } from '@aigc-label/files';
 import { type LabelOutcome, outcomeOf } from './apply-to-bytes.ts';
-import { labelParts } from './parts.ts';
+import { confirmRecorded, type RecordedPlan } from './recording.ts';
 import { isSame, readSidecarOf, restoreSidecar, type SidecarPlace, sidecarPathOf, sidecarPlace, writeSidecar } from './sidecar-file.ts';
 import { xmpSidecar } from './sidecar-kind.ts';
 
@@ -56,7 +56,7 @@ export interface FileOutcome extends LabelOutcome {
  * @param planOf plans over the opened file and its sidecar.
  * @throws LabelError as `planOf`, `confirmLabel`, `sidecarPlace` and `writeAtomically` do, `NOT_A_FILE` for links in place.
  */
-export const applyToFile = async <Plan extends LabelPlan>(
+export const applyToFile = async <Plan extends RecordedPlan>(
   input: string,
   output: string,
   planOf: (source: ByteSource, sidecar: SidecarReader) => Promise<Plan>,
@@ -76,13 +76,20 @@ export const applyToFile = async <Plan extends LabelPlan>(
     whole = source.size <= WHOLE_FILE_BYTES && source.size > 0 ? await readWhole(source) : undefined;
     const plan = await planOf(whole === undefined ? source : { ...bytesSource(whole.bytes), path: source.path }, readBefore);
     planned = plan;
-    if (plan.sidecar !== null && options.mayUseSidecar === false) {
-      throw noPlaceInside(plan.format.id, 'only a sidecar could carry it, and there is no place for one here');
-    }
-    const place = plan.sidecar === null ? undefined : await placeOf(plan.sidecar, output, { isInPlace, before }, options);
-    if (options.isDryRun !== true && !(isInPlace && plan.outcome === 'unchanged')) {
+    await carriedOut(plan, output, async () => {
+      if (plan.sidecar !== null && options.mayUseSidecar === false) {
+        throw noPlaceInside(plan.format.id, 'only a sidecar could carry it, and there is no place for one here');
+      }
+      const place = plan.sidecar === null ? undefined : await placeOf(plan.sidecar, output, { isInPlace, before }, options);
+      if (options.isDryRun === true) {
+        return;
+      }
+      if (isInPlace && plan.outcome === 'unchanged') {
+        await plan.recording?.look(source);
+        return;
+      }
       await write({ source, whole, plan, output, isInPlace, place }, options);
-    }
+    });
     // Calls that block leave nothing else a turn; a loop over many files must not shut out timers and signals.
     await setImmediate();
     return { ...outcomeOf(plan, source.size), sidecar: plan.sidecar === null ? null : sidecarPathOf(output), plan };
@@ -91,6 +98,20 @@ export const applyToFile = async <Plan extends LabelPlan>(
     whole?.release();
     source.close();
   }
+};
+
+/** Publishes the record once the file is in place. Where something failed only after the file got its name, the record stays: such a file never goes without one. */
+const carriedOut = async (plan: RecordedPlan, output: string, carryOut: () => Promise<void>): Promise<void> => {
+  const present = statsOf(output);
+  try {
+    await carryOut();
+  } catch (error) {
+    if (isSameFile(statsOf(output), present)) {
+      await plan.recording?.abandon();
+    }
+    throw error;
+  }
+  await plan.recording?.publish();
 };
 
 const assertNoLink = ({ path }: FileSource): void => {
@@ -145,7 +166,7 @@ const changed = (path: string): LabelError =>
 interface Work {
   readonly source: FileSource;
   readonly whole: WholeFile | undefined;
-  readonly plan: LabelPlan;
+  readonly plan: RecordedPlan;
   readonly output: string;
   readonly isInPlace: boolean;
   /** Set where the plan has a sidecar. */
@@ -157,11 +178,11 @@ const write = async (work: Work, options: WriteFileOptions): Promise<void> => {
   const { isDurable = true, makesFolders = false } = options;
   const { sidecar } = plan;
   if (sidecar === null || place === undefined) {
-    return writeContent(work, options, (written) => confirmLabel(written, plan, labelParts));
+    return writeContent(work, options, (written) => confirmRecorded(written, plan));
   }
   const beside = { mode: source.stats.mode, isDurable, makesFolders };
   if (isInPlace && plan.mark === null) {
-    await confirmLabel(source, plan, labelParts);
+    await confirmRecorded(source, plan);
     source.assertUnchanged();
     await writeSidecar(place, sidecar, beside);
     return;
@@ -170,7 +191,7 @@ const write = async (work: Work, options: WriteFileOptions): Promise<void> => {
   const present = statsOf(output);
   try {
     await writeContent(work, options, async (written) => {
-      await confirmLabel(written, plan, labelParts);
+      await confirmRecorded(written, plan);
       await writeSidecar(place, sidecar, beside);
     });
   } catch (error) {

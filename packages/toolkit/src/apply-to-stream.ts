@@ -1,7 +1,6 @@
 import {
   type ByteSource,
   bytesSource,
-  confirmLabel,
   type LabelPlan,
   noPlaceInside,
   type Segment,
@@ -11,7 +10,7 @@ import {
 } from '@aigc-label/core';
 import { type ByteStream, openFileSource, spool } from '@aigc-label/files';
 import { type LabelOutcome, outcomeOf } from './apply-to-bytes.ts';
-import { labelParts } from './parts.ts';
+import { confirmRecorded, publishing, type RecordedPlan } from './recording.ts';
 
 /** Streams up to this size are held in memory, larger ones on the disk. */
 const IN_MEMORY_BYTES = 8 << 20;
@@ -79,21 +78,24 @@ async function* both(first: readonly Uint8Array[], rest: AsyncIterator<Uint8Arra
 /** Carries a plan out from one stream into another; nothing comes out before the label was read back. @throws LabelError as `planOf` and `confirmLabel` do, `NO_PLACE_INSIDE`. */
 export const applyToStream = async (
   stream: ByteStream,
-  planOf: (source: ByteSource, sidecar: SidecarReader) => Promise<LabelPlan>,
+  planOf: (source: ByteSource, sidecar: SidecarReader) => Promise<RecordedPlan>,
 ): Promise<StreamOutcome> => {
   const { source, release: giveBack } = await spooledSource(stream);
-  let plan: LabelPlan | undefined;
+  let plan: RecordedPlan | undefined;
   const release = async (): Promise<void> => {
     await plan?.release();
     await giveBack();
   };
   try {
-    plan = await planOf(source, async () => undefined);
-    if (plan.sidecar !== null) {
-      throw noPlaceInside(plan.format.id, 'only a sidecar could carry it, and a stream has none');
-    }
-    await confirmLabel(splicedSource(plan.source, plan.splices), plan, labelParts);
-    return { ...outcomeOf(plan, source.size), stream: readable(plan, release) };
+    const planned = await planOf(source, async () => undefined);
+    plan = planned;
+    await publishing(planned, async () => {
+      if (planned.sidecar !== null) {
+        throw noPlaceInside(planned.format.id, 'only a sidecar could carry it, and a stream has none');
+      }
+      await confirmRecorded(splicedSource(planned.source, planned.splices), planned);
+    });
+    return { ...outcomeOf(planned, source.size), stream: readable(planned, release) };
   } catch (error) {
     await release();
     throw error;

@@ -1,13 +1,4 @@
-import {
-  type ByteSource,
-  bytesSource,
-  FIELD_NAMES,
-  type LabelOptions,
-  type LabelPlan,
-  type LabelRequest,
-  planLabel,
-  type SidecarReader,
-} from '@aigc-label/core';
+import { type ByteSource, bytesSource, FIELD_NAMES, type LabelOptions, type LabelRequest, planLabel, type SidecarReader } from '@aigc-label/core';
 import type { ByteStream } from '@aigc-label/files';
 import { applyToBlob, type BlobOutcome, nameOf } from './apply-to-blob.ts';
 import { applyToBytes, type BytesOutcome, hintOf, type NameOptions } from './apply-to-bytes.ts';
@@ -15,10 +6,14 @@ import { applyToFile, type FileOutcome, type WriteFileOptions } from './apply-to
 import { applyToStream, type StreamOutcome } from './apply-to-stream.ts';
 import { type ExplicitRequest, explicitOptions } from './explicit.ts';
 import { labelParts } from './parts.ts';
+import { type RecordedPlan, recorded } from './recording.ts';
 import { sidecarOf } from './sidecar-file.ts';
+import { type ProvenanceSettings, signingOf } from './signing-options.ts';
 
 /** What is the same for every file of a service; each call may say otherwise. */
-export interface LabelerOptions extends LabelRequest {
+export interface LabelerOptions extends LabelRequest, ProvenanceSettings {
+  /** The generating model, for the record alone: 1 to 200 printable ASCII characters. */
+  readonly model?: string;
   /** Set where the content itself is to be marked, too: `true` for the defaults. The default is none. */
   readonly explicit?: boolean | ExplicitRequest;
 }
@@ -66,7 +61,7 @@ export const createLabeler = (defaults: LabelerOptions): Labeler => ({
     return applyToBytes(bytes, await planOf(bytesSource(bytes), defaults, options));
   },
   async labelFile(input, output, options = {}) {
-    const planOver = (source: ByteSource, sidecar: SidecarReader): Promise<LabelPlan> =>
+    const planOver = (source: ByteSource, sidecar: SidecarReader): Promise<RecordedPlan> =>
       planOf(source, defaults, { name: input, ...options, sidecar });
     const { plan, ...outcome } = await applyToFile(input, output, planOver, options);
     return outcome;
@@ -75,17 +70,32 @@ export const createLabeler = (defaults: LabelerOptions): Labeler => ({
   labelStream: (stream, options = {}) => applyToStream(stream, (source) => planOf(source, defaults, options)),
 });
 
-const planOf = (source: ByteSource, defaults: LabelerOptions, options: LabelCallOptions & Pick<WriteFileOptions, 'isDryRun'>): Promise<LabelPlan> => {
-  const { explicit, signal, onMarkProgress, isDryRun, sidecar, ...request } = { ...defaults, ...options };
+const planOf = async (
+  source: ByteSource,
+  defaults: LabelerOptions,
+  options: LabelCallOptions & Pick<WriteFileOptions, 'isDryRun'>,
+): Promise<RecordedPlan> => {
+  const settings = { ...defaults, ...options };
+  const { explicit, signal, onMarkProgress, isDryRun, sidecar, model, ...request } = settings;
   const labelOptions: LabelOptions = {
     hint: hintOf(options),
     ...(explicit === undefined || explicit === false ? {} : { explicit: explicitOptions(explicit === true ? {} : explicit) }),
     ...sidecarOf(sidecar),
+    ...signingOf(settings, 'producer'),
     ...(signal === undefined ? {} : { signal }),
     ...(isDryRun === undefined ? {} : { isDryRun }),
     ...(onMarkProgress === undefined ? {} : { onMarkProgress }),
   };
-  return planLabel(source, fieldsOnly(request), labelParts, labelOptions);
+  const plan = await planLabel(source, fieldsOnly(request), labelParts, labelOptions);
+  if (isDryRun === true) {
+    return plan;
+  }
+  try {
+    return await recorded(plan, settings, { model });
+  } catch (error) {
+    await plan.release();
+    throw error;
+  }
 };
 
 const fieldsOnly = (request: LabelRequest): LabelRequest =>

@@ -7,9 +7,11 @@ import {
   type Entropy,
   type ExplicitMark,
   type Format,
+  jwsProfile,
   type LabelParts,
   type NoticeFinder,
   type Regime,
+  type SignatureProfile,
   type VerifyParts,
   type Vocabulary,
 } from '@aigc-label/core';
@@ -17,6 +19,7 @@ import { imageFormats } from '@aigc-label/image';
 import { findTextNotice, textFormats, textLikeness, textNotice } from '@aigc-label/text';
 import { lazyFinders, lazyMarks } from './lazy-marks.ts';
 import { lazyImageLikeness, lazyMovingMatch, lazySoundMatch } from './lazy-soft-matches.ts';
+import { nodeHashing } from './node-hashing.ts';
 import { xmpSidecar } from './sidecar-kind.ts';
 
 /** Every format that we write and read. */
@@ -34,6 +37,18 @@ export const allMarks: readonly ExplicitMark[] = [...lazyMarks, textNotice as Ex
 /** Everything that finds explicit labels; those that decode are asked only where the caller wants it. */
 export const allNoticeFinders: readonly NoticeFinder[] = [{ formats: textFormats.map(({ id }) => id), find: findTextNotice }, ...lazyFinders];
 
+/** Every way in which a ReservedCode holds a signature. */
+export const allProfiles: readonly SignatureProfile[] = [jwsProfile];
+
+/** A profile by its id. @throws TypeError where there is none of that name. */
+export const profileOf = (id: string): SignatureProfile => {
+  const profile = allProfiles.find((known) => known.id === id);
+  if (profile === undefined) {
+    throw new TypeError(`there is no signature profile ${JSON.stringify(id)}`);
+  }
+  return profile;
+};
+
 /** This machine's clock and random numbers. */
 export const systemEntropy: Entropy = {
   nowMillis: () => Date.now(),
@@ -46,6 +61,7 @@ export const labelParts: LabelParts = {
   vocabulary: aigcVocabulary,
   marks: allMarks,
   entropy: systemEntropy,
+  hashing: nodeHashing,
   sidecar: xmpSidecar,
   noticeFinders: allNoticeFinders,
 };
@@ -63,4 +79,5 @@ export const verifyParts: VerifyParts = {
   regimes: allRegimes,
   noticeFinders: allNoticeFinders,
   sidecar: xmpSidecar,
+  provenance: { profiles: allProfiles, hashing: nodeHashing, nowMillis: systemEntropy.nowMillis },
 };

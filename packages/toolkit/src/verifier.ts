@@ -6,8 +6,11 @@ import {
   type Inspection,
   inspect,
   type NoticeSearch,
+  type ProvenanceOptions,
+  type RecordLookup,
   type Report,
   type SidecarReader,
+  type TrustList,
   verify,
 } from '@aigc-label/core';
 import { type ByteStream, openFileSource } from '@aigc-label/files';
@@ -23,8 +26,20 @@ export interface InspectCallOptions extends FormatHint {
   readonly sidecar?: Uint8Array | SidecarReader;
 }
 
+/** What is the same for every file that a platform verifies; each call may say otherwise. Nothing of it is ever taken from a file or fetched. */
+export interface VerifierOptions {
+  /** The keys that are trusted, and for whom (`readTrustList`). Without them every signature is by an unknown key, and a signed label is worth what an unsigned one is. */
+  readonly trust?: TrustList;
+  /** A store of records: it knows numbers that were given twice, and when a record was made. */
+  readonly records?: RecordLookup;
+  /** Says whether a record stands in a tamper-evident log, and since when (`proofOf`). */
+  readonly log?: ProvenanceOptions['log'];
+  /** What a label counts for whose signature speaks against it: `suspected` (the default), or `generated` as a strict reading of Measures Art. 6 item 1 has it. */
+  readonly onUnverified?: 'suspected' | 'generated';
+}
+
 /** As for inspecting, and what a verdict depends on. */
-export interface VerifyCallOptions extends InspectCallOptions {
+export interface VerifyCallOptions extends InspectCallOptions, VerifierOptions {
   /** Whether the user who uploads the file says that it is generated (Measures Art. 6 item 2). The default is `false`. */
   readonly isDeclared?: boolean;
   /**
@@ -49,17 +64,17 @@ export interface Verifier {
 }
 
 /** A verifier with every format, vocabulary and regime of this project. */
-export const createVerifier = (): Verifier => ({
-  verifyBytes: (bytes, options = {}) => verifySource(bytesSource(bytes), options),
+export const createVerifier = (defaults: VerifierOptions = {}): Verifier => ({
+  verifyBytes: (bytes, options = {}) => verifySource(bytesSource(bytes), { ...defaults, ...options }),
   verifyFile: (path, options = {}) =>
     withFile(path, async (source) => {
-      return verifySource(source, { name: path, sidecar: () => readSidecarOf(path), ...options });
+      return verifySource(source, { ...defaults, name: path, sidecar: () => readSidecarOf(path), ...options });
     }),
-  verifyBlob: (blob, options = {}) => verifySource(blobSource(blob), nameOf(blob, options)),
+  verifyBlob: (blob, options = {}) => verifySource(blobSource(blob), nameOf(blob, { ...defaults, ...options })),
   async verifyStream(stream, options = {}) {
     const { source, release } = await spooledSource(stream);
     try {
-      return await verifySource(source, options);
+      return await verifySource(source, { ...defaults, ...options });
     } finally {
       await release();
     }
@@ -70,12 +85,16 @@ export const createVerifier = (): Verifier => ({
 });
 
 const verifySource = (source: ByteSource, options: VerifyCallOptions): Promise<Report> => {
-  const { isDeclared = false, explicit = false, sidecar } = options;
+  const { isDeclared = false, explicit = false, sidecar, trust, records, log, onUnverified } = options;
   const search = explicit === true ? {} : explicit;
   return verify(source, verifyParts, {
     hint: hintOf(options),
     isDeclared,
     ...(search === false ? {} : { explicit: search }),
+    ...(trust === undefined ? {} : { trust }),
+    ...(records === undefined ? {} : { records }),
+    ...(log === undefined ? {} : { log }),
+    ...(onUnverified === undefined ? {} : { onUnverified }),
     ...sidecarOf(sidecar),
   });
 };

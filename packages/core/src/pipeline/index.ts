@@ -8,6 +8,6 @@ export * from './label.ts';
 export * from './plan-carrying.ts';
 export * from './plan-propagation.ts';
 export * from './plan-repair.ts';
-export * from './sign-label.ts';
 export { SIDECAR_SUFFIX, type SidecarKind, type SidecarReader } from './sidecar.ts';
+export * from './sign-label.ts';
 export * from './verify.ts';

@@ -8,8 +8,8 @@ import type { CodeFinding, SignatureProfile, SignatureRole } from '../ports/sign
 import { digestContent } from '../provenance/digest-content.ts';
 import { isSameWork, strideExponent } from '../provenance/excerpts.ts';
 import { noTrust, type TrustList } from '../provenance/trust-list.ts';
-import { integrityOfSigned } from '../report/signed-integrity.ts';
 import { type Binding, noProvenance, type Provenance, type RecordState } from '../report/provenance.ts';
+import { integrityOfSigned } from '../report/signed-integrity.ts';
 import { anomalyOf } from './anomaly-of.ts';
 
 /** What judging signatures is wired from. */
@@ -49,7 +49,8 @@ export const judgeProvenance = async (
   options: ProvenanceOptions,
 ): Promise<{ readonly provenance: Provenance; readonly anomalies: readonly Anomaly[] }> => {
   const { trust, records, log } = options;
-  const judged = async (role: SignatureRole): Promise<CodeFinding | null> => fromThePast(await judgeCode(label, role, parts.profiles, trust ?? noTrust), parts);
+  const judged = async (role: SignatureRole): Promise<CodeFinding | null> =>
+    fromThePast(await judgeCode(label, role, parts.profiles, trust ?? noTrust), parts);
   const [producer, propagator] = [await judged('producer'), await judged('propagator')];
   const base: Provenance = { ...noProvenance, hasTrustList: trust !== undefined, producer, propagator };
   const decisive = producer ?? propagator;
@@ -80,7 +81,12 @@ const judgeCode = async (label: Label, role: SignatureRole, profiles: readonly S
 };
 
 /** `Label` is the producer's word, but a propagator may better it where its user declares (Measures Art. 6), and signs that it did. */
-const withPropagatorsValue = async (finding: CodeFinding, label: Label, profiles: readonly SignatureProfile[], trust: TrustList): Promise<CodeFinding> => {
+const withPropagatorsValue = async (
+  finding: CodeFinding,
+  label: Label,
+  profiles: readonly SignatureProfile[],
+  trust: TrustList,
+): Promise<CodeFinding> => {
   const propagator = await judgeCode(label, 'propagator', profiles, trust);
   return propagator?.state === 'valid' && propagator.labelValue === label.Label
     ? finding

@@ -5,17 +5,16 @@ import type { Splice } from '../bytes/splice.ts';
 import { LabelError } from '../errors.ts';
 import type { Entropy } from '../label/identifier.ts';
 import { type Label, sameLabel } from '../label/label.ts';
-import type { ContentDigest } from '../ports/content-digest.ts';
-import type { Hashing } from '../ports/hashing.ts';
 import type { Format, Slots, SlotText } from '../ports/format.ts';
+import type { Hashing } from '../ports/hashing.ts';
 import type { ExplicitMark, MarkCall, NoticeFinder, Remark } from '../ports/mark.ts';
 import type { Finding, Vocabulary } from '../ports/vocabulary.ts';
 import { applyMark, type ExplicitOptions } from './apply-mark.ts';
 import { chooseFormat, type FormatHint, foreignExtension } from './choose-format.ts';
 import { decideLabel, type LabelRequest } from './decide-label.ts';
 import { findingsIn } from './findings.ts';
-import { contentDigestOf, type Signing, signLabel } from './sign-label.ts';
 import { isForeign, planSidecar, readSidecar, type SidecarKind, type SidecarReader } from './sidecar.ts';
+import { contentDigestOf, type Signed, type Signing, signLabel } from './sign-label.ts';
 
 /** What labelling is wired from. */
 export interface LabelParts {
@@ -54,8 +53,8 @@ export interface LabelPlan {
   /** `labelled` for the first time · `updated` · `unchanged`: the file already says all this, and nothing is to be done. */
   readonly outcome: 'labelled' | 'updated' | 'unchanged';
   readonly label: Label;
-  /** What the signature covers; `null` where nothing was signed. */
-  readonly content: ContentDigest | null;
+  /** What the signature covers, and since when; `null` where nothing is signed now. */
+  readonly signed: Signed | null;
   /** Where the unedited stretches come from: the original, or the content with its explicit mark. */
   readonly source: ByteSource;
   readonly splices: readonly Splice[];
@@ -107,12 +106,15 @@ export const planDecided = async (source: ByteSource, decide: Decide, parts: Lab
   assertGoing(options.signal);
   const marked = await applyMark(source, format, parts.marks, options.explicit, callOf(options));
   const content = marked?.source ?? remembered;
-  let signed: { readonly label: Label; readonly content: ContentDigest | null };
+  let sealed: Sealed;
   let place: Where;
   try {
-    signed = await signedLabel(decided, content, format, parts, options.signing);
-    const slot = parts.vocabulary.encode(signed.label);
-    place = await placeOf(format, content, slot, { inside, label: signed.label, kind: parts.sidecar, sidecar });
+    sealed = await sealedLabel(decided, content, format, parts, options.signing, {
+      before: findings[0]?.label ?? null,
+      isMarked: marked !== undefined,
+    });
+    const slot = parts.vocabulary.encode(sealed.label);
+    place = await placeOf(format, content, slot, { inside, label: sealed.label, kind: parts.sidecar, sidecar });
   } catch (error) {
     await marked?.release();
     throw error;
@@ -121,8 +123,8 @@ export const planDecided = async (source: ByteSource, decide: Decide, parts: Lab
   return {
     format,
     outcome: isUnchanged ? 'unchanged' : findings.length === 0 ? 'labelled' : 'updated',
-    label: signed.label,
-    content: signed.content,
+    label: sealed.label,
+    signed: sealed.signed,
     source: marked?.source ?? source,
     splices: place.splices,
     sidecar: place.sidecar,
@@ -132,15 +134,38 @@ export const planDecided = async (source: ByteSource, decide: Decide, parts: Lab
   };
 };
 
-const signedLabel = async (
+/** A label as it is to be written. */
+interface Sealed {
+  readonly label: Label;
+  readonly signed: Signed | null;
+}
+
+/** What is about to happen to a file that may be signed. */
+interface Change {
+  readonly before: Label | null;
+  readonly isMarked: boolean;
+}
+
+/** A signature that is kept must go on to hold: whoever changes what it covers has to sign again. */
+const assertUnbroken = ({ ReservedCode1, Label }: Label, { before, isMarked }: Change): void => {
+  const isKept = before !== null && before.ReservedCode1 === ReservedCode1 && /^eyJ[\w-]*\.[\w-]*\.[\w-]*$/.test(ReservedCode1);
+  if (isKept && (isMarked || before.Label !== Label)) {
+    const reason = 'the file holds a signed label, which would no longer hold; sign it again with its key';
+    throw new LabelError('SIGNING_FAILED', `The label cannot be changed without a signature: ${reason}.`, { data: { reason } });
+  }
+};
+
+const sealedLabel = async (
   label: Label,
   content: ByteSource,
   format: Format,
   { hashing, entropy }: LabelParts,
   signing: Signing | undefined,
-): Promise<{ readonly label: Label; readonly content: ContentDigest | null }> => {
+  change: Change,
+): Promise<Sealed> => {
   if (signing === undefined) {
-    return { label, content: null };
+    assertUnbroken(label, change);
+    return { label, signed: null };
   }
   if (hashing === undefined) {
     throw new TypeError('signing takes a hash function: pass `hashing` with the parts');
@@ -223,7 +248,7 @@ const keptInside = (inside: readonly Finding[], label: Label): Where => {
  */
 export const confirmLabel = async (
   written: ByteSource,
-  plan: Pick<LabelPlan, 'format' | 'label' | 'outcome'> & Partial<Pick<LabelPlan, 'sidecar' | 'content'>>,
+  plan: Pick<LabelPlan, 'format' | 'label' | 'outcome'> & Partial<Pick<LabelPlan, 'sidecar' | 'signed'>>,
   parts: Pick<LabelParts, 'vocabulary' | 'sidecar' | 'hashing'>,
 ): Promise<void> => {
   const inside = await findingsOf(written, plan.format, parts.vocabulary);
@@ -250,17 +275,21 @@ export const confirmLabel = async (
 /** The content of the written file is what was signed: or the label would be called moved or edited from the first day on. */
 const confirmContent = async (
   written: ByteSource,
-  { content, format }: Pick<LabelPlan, 'format'> & Partial<Pick<LabelPlan, 'content'>>,
+  { signed, format }: Pick<LabelPlan, 'format'> & Partial<Pick<LabelPlan, 'signed'>>,
   hashing: Hashing | undefined,
 ): Promise<void> => {
-  if (content == null || hashing === undefined) {
+  if (signed == null || hashing === undefined) {
     return;
   }
   const { hash } = await contentDigestOf(written, format, hashing);
-  if (hash !== content.hash) {
-    throw new LabelError('LABEL_NOT_READ_BACK', 'The content of the written file is not the one that was signed; nothing was kept. Please report this file.', {
-      data: { format: format.id, signed: content.hash, written: hash },
-    });
+  if (hash !== signed.content.hash) {
+    throw new LabelError(
+      'LABEL_NOT_READ_BACK',
+      'The content of the written file is not the one that was signed; nothing was kept. Please report this file.',
+      {
+        data: { format: format.id, signed: signed.content.hash, written: hash },
+      },
+    );
   }
 };
 

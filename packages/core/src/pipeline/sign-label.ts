@@ -16,10 +16,11 @@ export interface Signing {
   readonly role: SignatureRole;
 }
 
-/** A signed label, and what of the content its signature covers. */
-export interface SignedLabel {
-  readonly label: Label;
+/** What a signature covers besides the label, and when it was made. */
+export interface Signed {
   readonly content: ContentDigest;
+  /** Seconds since 1970-01-01 UTC. */
+  readonly signedAtSeconds: number;
 }
 
 /** The digest of a file's content by its format's rule. @throws LabelError `FORMAT_UNSUPPORTED_FEATURE` where the format has none, and what the rule and reading throw. */
@@ -45,28 +46,30 @@ export const signLabel = async (
   format: Format,
   { signer, profile, role }: Signing,
   { hashing, nowMillis }: { readonly hashing: Hashing; readonly nowMillis: number },
-): Promise<SignedLabel> => {
+): Promise<{ readonly label: Label; readonly signed: Signed }> => {
   const content = await contentDigestOf(source, format, hashing);
   const signedAtSeconds = Math.floor(nowMillis / 1000);
-  if (await isSignedAlready(label, content, { signer, profile, role })) {
-    return { label, content };
+  const present = await presentSignature(label, content, { signer, profile, role });
+  if (present !== undefined) {
+    return { label, signed: { content, signedAtSeconds: present } };
   }
   const code = await profile.sign({ role, label, content, signedAtSeconds }, signer);
-  return { label: { ...label, [role === 'producer' ? 'ReservedCode1' : 'ReservedCode2']: code }, content };
+  return { label: { ...label, [role === 'producer' ? 'ReservedCode1' : 'ReservedCode2']: code }, signed: { content, signedAtSeconds } };
 };
 
-const isSignedAlready = async (label: Label, content: ContentDigest, { signer, profile, role }: Signing): Promise<boolean> => {
+/** When the signature that stands there was made, where it says just this; `undefined` otherwise. */
+const presentSignature = async (label: Label, content: ContentDigest, { signer, profile, role }: Signing): Promise<number | undefined> => {
   const [code, name] = role === 'producer' ? [label.ReservedCode1, label.ContentProducer] : [label.ReservedCode2, label.ContentPropagator];
   if (code === '' || signer.publicJwk === undefined) {
-    return false;
+    return undefined;
   }
   const own = await readTrustList(JSON.stringify({ keys: [{ ...signer.publicJwk, names: [name] }] }));
   const finding = await profile.verify(label, role, own);
-  return (
+  const isSame =
     finding?.state === 'valid' &&
     finding.keyId === signer.keyId &&
     finding.labelValue === label.Label &&
     finding.content?.method === content.method &&
-    finding.content.hash === content.hash
-  );
+    finding.content.hash === content.hash;
+  return isSame ? (finding.signedAtSeconds ?? undefined) : undefined;
 };
