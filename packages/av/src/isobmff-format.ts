@@ -1,4 +1,4 @@
-import { type BoxFile, boxBudget, isTopType, planBoxEdits, readBoxFile } from '@aigc-label/containers';
+import { type BoxFile, boxBudget, boxContent, isTopType, planBoxEdits, readBoxFile } from '@aigc-label/containers';
 import {
   type Anomaly,
   type ByteSource,
@@ -79,4 +79,5 @@ export const isobmffFormat = (id: Brand, rest: Pick<Format, 'modality' | 'mediaT
   matches: (head) => brandOf(head) === id,
   read,
   plan,
+  content: (source) => boxContent(source),
 });

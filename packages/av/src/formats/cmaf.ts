@@ -6,6 +6,7 @@ import {
   type BoxFile,
   boxBudget,
   boxBytes,
+  boxContent,
   contentOf,
   isTopType,
   listBoxes,
@@ -66,6 +67,7 @@ export const cmaf: Format = {
     const file = await readBoxFile(source, budget);
     return file.movies.length > 0 ? mp4.plan(source, slot) : planSegment(source, file, await readSegment(source, file), slot, budget);
   },
+  content: (source) => boxContent(source),
 };
 
 /** What a segment begins with, and the least that such a box holds, header included, in bytes (ISO/IEC 14496-12 §8.16, §8.8.4; DASH §5.10.3). */

@@ -1,6 +1,12 @@
 export * from './box.ts';
 export * from './box-chain.ts';
 export * from './chunk-overlap.ts';
+export { type BoxContent, type BoxContentOptions, type BoxContentPart, boxContent } from './content.ts';
+export { isPadding, isZero } from './content-carriers.ts';
+export { type Covered, leaf, noBox, record } from './content-records.ts';
+export { isXmpPacket, isXmpStretch } from './content-xmp.ts';
+export type { ContentWalk } from './content-walk.ts';
+export type { Stretch } from './content-places.ts';
 export * from './edit.ts';
 export * from './file.ts';
 export * from './fragment-edits.ts';

@@ -1,0 +1,138 @@
+import { type ByteSource, latin1, readBounded, startsWith, utf8, viewOf } from '@aigc-label/core';
+import { type Box, type BoxBudget, contentOf, contentSize, listBoxes } from './box.ts';
+import { isXmpStretch } from './content-xmp.ts';
+import { readMeta } from './meta.ts';
+
+/** XMP part 3 §1.1.4 (MPEG-4). */
+const XMP_USER_TYPE = 'be7acfcb97a942e89c71999491e3afac';
+/** C2PA 2.x, "Embedding manifests into BMFF". */
+const C2PA_USER_TYPE = 'd8fec3d61b0e483c92975828877ec481';
+
+const PADDING: ReadonlySet<string> = new Set(['free', 'skip', 'wide']);
+
+/** User data of 3GPP (TS 26.244 §8) and QuickTime that says something about the work and steers nothing. */
+const USER_DATA: ReadonlySet<string> = new Set('titl dscp cprt perf auth gnre rtng clsf kywd loci albm yrrc name AIGC'.split(' '));
+
+/** The longest text in one piece of user data, in bytes: what is longer is covered. */
+const MAXIMUM_TEXT_BYTES = 1 << 16;
+
+const WINDOW_BYTES = 1 << 20;
+
+/** Whether a box is padding: nothing but zeros. What stands in padding otherwise is covered. */
+export const isPadding = async (source: ByteSource, box: Box): Promise<boolean> =>
+  PADDING.has(box.type) && (await isZero(source, contentOf(box), box.end));
+
+/** Whether all bytes from `start` to `end` are zero. */
+export const isZero = async (source: ByteSource, start: number, end: number): Promise<boolean> => {
+  for (let position = start; position < end; position += WINDOW_BYTES) {
+    const bytes = await source.read(position, Math.min(WINDOW_BYTES, end - position));
+    if (bytes.some((byte) => byte !== 0)) {
+      return false;
+    }
+  }
+  return true;
+};
+
+/** Whether a box holds XMP or a C2PA manifest store and nothing else. */
+export const isMetadataBox = async (source: ByteSource, box: Box, budget: BoxBudget): Promise<boolean> => {
+  if (box.userType === XMP_USER_TYPE || box.type === 'XMP_') {
+    return isXmpStretch(source, contentOf(box), contentSize(box));
+  }
+  return box.userType === C2PA_USER_TYPE && isManifestStore(source, box, budget);
+};
+
+/** Version and flags 0, a purpose, an offset of 8 bytes, then one JUMBF box (C2PA) up to the end; a store of Merkle rows (`merkle`) steers the check of fragments and is covered. */
+const isManifestStore = async (source: ByteSource, box: Box, budget: BoxBudget): Promise<boolean> => {
+  const head = await source.read(contentOf(box), Math.min(64, contentSize(box)));
+  const purpose = ['manifest', 'original', 'update'].find((one) => startsWith(head, utf8(`\0\0\0\0${one}\0`)));
+  const start = contentOf(box) + 4 + (purpose?.length ?? 0) + 9;
+  if (purpose === undefined || start + 8 > box.end) {
+    return false;
+  }
+  const { boxes, rest } = await listBoxes(source, start, box.end, budget);
+  const [store, second] = boxes;
+  if (store?.type !== 'jumb' || second !== undefined || (rest !== undefined && !(await isZero(source, rest.offset, box.end)))) {
+    return false;
+  }
+  const [description] = (await listBoxes(source, contentOf(store), Math.min(store.end, contentOf(store) + 4096), budget)).boxes;
+  const label = description?.type === 'jumd' && contentSize(description) >= 21 ? await source.read(contentOf(description) + 16, 6) : undefined;
+  return label !== undefined && latin1(label.subarray(1, 5)) === 'c2pa';
+};
+
+/** Whether a child of `udta` is text about the work in a form that is known. */
+export const isUserData = async (source: ByteSource, box: Box): Promise<boolean> => {
+  if (contentSize(box) > MAXIMUM_TEXT_BYTES) {
+    return false;
+  }
+  if (box.type.startsWith('\u00a9')) {
+    return isInternationalText(await source.read(contentOf(box), contentSize(box)));
+  }
+  return USER_DATA.has(box.type) && isText(await source.read(contentOf(box), contentSize(box)));
+};
+
+/** QuickTime's international text: pieces of a length, a language and so many bytes; or one `data` box as iTunes has it. */
+const isInternationalText = (bytes: Uint8Array): boolean => {
+  const view = viewOf(bytes);
+  let at = 0;
+  while (at + 4 <= bytes.length && at + 4 + view.getUint16(at) <= bytes.length) {
+    at += 4 + view.getUint16(at);
+  }
+  return bytes.length > 0 && bytes.subarray(at).every((byte) => byte === 0);
+};
+
+/** No piece of media and no archive: text in any encoding holds few control characters, and 3GPP's boxes begin with some. */
+const isText = (bytes: Uint8Array): boolean => bytes.every((byte, index) => byte >= 0x20 || index < 8 || byte === 0 || (byte >= 9 && byte <= 13));
+
+/** What of a `meta` box is left out, and what stands in it that is covered all the same. */
+export interface MetaCarriers {
+  /** Set where all of it is left out but `kept`. */
+  readonly isCarrier: boolean;
+  /** Items that are covered: cover pictures, what a player must know to begin and end right, and what does not parse. */
+  readonly kept: readonly Box[];
+}
+
+/** A `meta` box is metadata where it is a list of items with its keys (`mdir`, `mdta`) and nothing else. */
+export const metaCarriers = async (source: ByteSource, box: Box, budget: BoxBudget): Promise<MetaCarriers> => {
+  const meta = await readMeta(source, box, [], budget);
+  const isKnown = (meta.handler === 'mdir' || meta.handler === 'mdta') && !meta.hasDuplicates && meta.keys?.isSound !== false;
+  const start = contentOf(box) + (meta.isFullBox ? 4 : 0);
+  if (!isKnown || (meta.rest !== undefined && !(await isZero(source, meta.rest.offset, box.end)))) {
+    return { isCarrier: false, kept: [] };
+  }
+  for (const child of (await listBoxes(source, start, box.end, budget)).boxes) {
+    const isHeader = child.type === 'hdlr' && contentSize(child) <= 256;
+    if (!isHeader && child !== meta.keys?.box && child.type !== 'keys' && child.type !== 'ilst' && !(await isPadding(source, child))) {
+      return { isCarrier: false, kept: [] };
+    }
+  }
+  const { list } = meta;
+  if (list?.rest !== undefined && !(await isZero(source, list.rest.offset, list.box.end))) {
+    return { isCarrier: false, kept: [] };
+  }
+  const kept: Box[] = [];
+  for (const item of list?.items ?? []) {
+    if (!(await isPadding(source, item)) && !(await isPlainItem(source, item, budget))) {
+      kept.push(item);
+    }
+  }
+  return { isCarrier: true, kept };
+};
+
+/** An item of `data` boxes that no player heeds: no cover (`covr`), and not what iTunes says of gaps (`iTunSMPB`). */
+const isPlainItem = async (source: ByteSource, item: Box, budget: BoxBudget): Promise<boolean> => {
+  if (item.type === 'covr' || item.type === 'pgap') {
+    return false;
+  }
+  const { boxes, rest } = await listBoxes(source, contentOf(item), item.end, budget);
+  if (rest !== undefined || boxes.length === 0) {
+    return false;
+  }
+  for (const part of boxes) {
+    const isPart = part.type === 'data' ? contentSize(part) >= 8 : ['mean', 'name', 'itif'].includes(part.type) && contentSize(part) <= 1024;
+    const isGap = part.type === 'name' && latin1(await readBounded(source, contentOf(part), Math.min(contentSize(part), 64), 64, 'name')).includes('iTunSMPB');
+    if (!isPart || isGap) {
+      return false;
+    }
+  }
+  return true;
+};

@@ -1,0 +1,246 @@
+import { type ByteSource, concat, damaged, LabelError } from '@aigc-label/core';
+import { type Box, boxBudget, contentOf, isTopType, listBoxes } from './box.ts';
+import { isMetadataBox, isPadding } from './content-carriers.ts';
+import { fragmentValue, randomAccessValue, segmentIndexValue } from './content-fragments.ts';
+import { type ContentPlaces, contentPlaces, type Stretch } from './content-places.ts';
+import { type Covered, leaf, noBox, u64be } from './content-records.ts';
+import { auxiliaryPlaces, chunkPlaces, itemPlaces, type OmittedItems } from './content-tables.ts';
+import { type ContentWalk, coverBox, coverItems } from './content-walk.ts';
+import { type BoxFile, readBoxFile } from './file.ts';
+
+/** Parts of one file: more tracks with more boxes than this are no film's. */
+const MAXIMUM_PARTS = 4_096;
+
+/** What the content of a file of boxes is (spec/content/isobmff.md); structurally a `ContentPlan`. */
+export interface BoxContent {
+  readonly method: 'isobmff-1';
+  readonly parts: readonly BoxContentPart[];
+  readonly carriers: readonly Stretch[];
+}
+
+/** A named part of it. */
+export interface BoxContentPart {
+  readonly name: string;
+  readonly pieces: () => AsyncIterable<Stretch | Uint8Array>;
+  readonly isPerceived?: true;
+}
+
+/** What a relative with items of its own (HEIF) leaves out. */
+export interface BoxContentOptions {
+  readonly file?: BoxFile;
+  /** How the first `meta` of the top level is covered; it adds its carriers, those in `mdat` too, to the walk. */
+  readonly coverMeta?: (walk: ContentWalk, meta: Box) => Promise<readonly Covered[]>;
+  readonly omitted?: OmittedItems;
+}
+
+const NONE: OmittedItems = { ids: new Set(), dataBefore: () => 0 };
+
+/**
+ * The content of a file of the ISO BMFF family: every box but a closed list of metadata, offsets as the places that they mean.
+ *
+ * @throws LabelError `FILE_DAMAGED` where a table contradicts itself or the file ends inside an index, `LIMIT_EXCEEDED` for too many boxes or parts.
+ */
+export const boxContent = async (source: ByteSource, { file: given, coverMeta = coverTopMeta, omitted = NONE }: BoxContentOptions = {}): Promise<BoxContent> => {
+  const budget = boxBudget();
+  const file = given ?? (await readBoxFile(source, budget));
+  const walk: ContentWalk = { source, budget, carriers: [] };
+  const top = await sortTop(walk, file, coverMeta);
+  const carriers = walk.carriers.filter(({ start, end }) => start < end).toSorted((a, b) => a.start - b.start);
+  const emptied = top.media.filter(({ content }) => isWhole(content, carriers));
+  const media = top.media.filter((one) => !emptied.includes(one));
+  const all = joinedCarriers([...carriers, ...emptied.map(({ box }) => ({ start: box.offset, end: box.end }))]);
+  const leftOut = new Set([...top.leftOut, ...emptied.map(({ box }) => box)]);
+  const places = contentPlaces({
+    media: media.map(({ content }) => content),
+    carriers: all,
+    boxes: file.boxes.map((box) => ({ offset: box.offset, isCounted: !leftOut.has(box) && box.type !== 'moov' })),
+    size: source.size,
+  });
+  const resolve = (covered: readonly Covered[]): (() => AsyncIterable<Stretch | Uint8Array>) => () => resolved(source, covered, places, omitted);
+  return {
+    method: 'isobmff-1',
+    carriers: all,
+    parts: [
+      { name: 'boxes', pieces: () => topPieces(source, top.others, places, omitted) },
+      ...top.movies.map(({ name, covered }) => ({ name, pieces: resolve(covered) })),
+      { name: 'mdat sizes', pieces: () => sizePieces(media, all) },
+      { name: 'mdat', pieces: () => mediaPieces(media, all), isPerceived: true },
+    ],
+  };
+};
+
+interface Media {
+  readonly box: Box;
+  readonly content: Stretch;
+  /** Set where the file ends inside of it: its header then counts as it stands. */
+  readonly isCut: boolean;
+}
+
+interface Top {
+  readonly media: readonly Media[];
+  readonly movies: readonly { readonly name: string; readonly covered: readonly Covered[] }[];
+  /** The rest in file order: boxes whose offsets are to be normalised, or what is covered of them already. */
+  readonly others: readonly (Box | readonly Covered[])[];
+  readonly leftOut: readonly Box[];
+}
+
+const isMedia = ({ type }: Box): boolean => type === 'mdat' || type === 'imda';
+
+const sortTop = async (walk: ContentWalk, file: BoxFile, coverMeta: NonNullable<BoxContentOptions['coverMeta']>): Promise<Top> => {
+  const { source, budget, carriers } = walk;
+  const top = { media: [] as Media[], movies: [] as Top['movies'][number][], others: [] as Top['others'][number][], leftOut: [] as Box[] };
+  const firstMeta = file.boxes.find(({ type }) => type === 'meta');
+  for (const box of file.boxes) {
+    if (isMedia(box)) {
+      top.media.push({ box, content: { start: contentOf(box), end: box.end }, isCut: false });
+    } else if (box.type === 'moov') {
+      top.movies.push(...(await movieParts(walk, box, file.movies.indexOf(box))));
+    } else if ((await isPadding(source, box)) || (await isMetadataBox(source, box, budget))) {
+      carriers.push({ start: box.offset, end: box.end });
+      top.leftOut.push(box);
+    } else if (box === firstMeta) {
+      top.others.push(await coverMeta(walk, box));
+    } else {
+      top.others.push(box);
+    }
+  }
+  const { rest } = file;
+  if (rest?.box !== undefined && isMedia(rest.box)) {
+    top.media.push({ box: rest.box, content: { start: contentOf(rest.box), end: source.size }, isCut: true });
+  } else if (rest !== undefined) {
+    if (rest.kind === 'overrun' && isTopType(rest.type ?? '')) {
+      throw damaged(rest.type ?? '', rest.offset, 'the file ends inside this box');
+    }
+    top.others.push(noBox({ start: rest.offset, end: source.size }));
+  }
+  return top;
+};
+
+const coverTopMeta = (walk: ContentWalk, meta: Box): Promise<readonly Covered[]> => coverItems(walk, meta, []);
+
+/** A part for every box of the movie, and for every box of a track. */
+const movieParts = async (walk: ContentWalk, movie: Box, number: number): Promise<Top['movies']> => {
+  const path = number === 0 ? 'moov' : `moov[${number + 1}]`;
+  const parts: Top['movies'][number][] = [];
+  const { boxes, rest } = await listBoxes(walk.source, contentOf(movie), movie.end, walk.budget);
+  const count = new Map<string, number>();
+  const add = (name: string, covered: readonly Covered[]): void => {
+    const index = (count.get(name) ?? 0) + 1;
+    count.set(name, index);
+    if (covered.length > 0) {
+      parts.push({ name: index === 1 ? name : `${name}[${index}]`, covered });
+    }
+    if (parts.length > MAXIMUM_PARTS) {
+      throw new LabelError('LIMIT_EXCEEDED', `The movie has more than ${MAXIMUM_PARTS} boxes; remux it.`, { data: { site: 'moov', limit: MAXIMUM_PARTS } });
+    }
+  };
+  let tracks = 0;
+  for (const box of boxes) {
+    if (box.type === 'trak') {
+      tracks += 1;
+      const track = `${path}/trak[${tracks}]`;
+      const inside = await listBoxes(walk.source, contentOf(box), box.end, walk.budget);
+      add(track, [Uint8Array.of(0)]);
+      for (const child of inside.boxes) {
+        add(`${track}/${child.type}`, await coverBox(walk, child, ['moov', 'trak']));
+      }
+      add(`${track}/(rest)`, inside.rest === undefined ? [] : noBox({ start: inside.rest.offset, end: box.end }));
+    } else {
+      add(`${path}/${box.type}`, await coverBox(walk, box, ['moov']));
+    }
+  }
+  add(`${path}/(rest)`, rest === undefined ? [] : noBox({ start: rest.offset, end: movie.end }));
+  return parts;
+};
+
+async function* topPieces(source: ByteSource, others: Top['others'], places: ContentPlaces, omitted: OmittedItems): AsyncIterable<Stretch | Uint8Array> {
+  const budget = boxBudget();
+  for (const one of others) {
+    if (!('type' in one)) {
+      yield* resolved(source, one, places, omitted);
+    } else if (one.type === 'moof') {
+      yield await fragmentValue(source, one, places, budget);
+    } else if (one.type === 'sidx') {
+      yield await segmentIndexValue(source, one, places);
+    } else if (one.type === 'mfra') {
+      yield await randomAccessValue(source, one, places, budget);
+    } else {
+      yield* resolved(source, leaf(one), places, omitted);
+    }
+  }
+}
+
+async function* resolved(source: ByteSource, covered: readonly Covered[], places: ContentPlaces, omitted: OmittedItems): AsyncIterable<Stretch | Uint8Array> {
+  for (const one of covered) {
+    if (!('table' in one)) {
+      yield one;
+    } else if (one.kind === 'itemLocations') {
+      yield await itemPlaces(source, one.table, places, omitted);
+    } else {
+      yield* one.kind === 'chunkOffsets' ? chunkPlaces(source, one.table, places) : auxiliaryPlaces(source, one.table, places);
+    }
+  }
+}
+
+/** For each box of media data its type and how much of it is covered; where the file ends inside it, also its header. */
+async function* sizePieces(media: readonly Media[], carriers: readonly Stretch[]): AsyncIterable<Stretch | Uint8Array> {
+  for (const { box, content, isCut } of media) {
+    const covered = gaps(content, carriers).reduce((sum, { start, end }) => sum + end - start, 0);
+    yield concat(Uint8Array.from(box.type, (character) => character.charCodeAt(0)), Uint8Array.of(isCut ? 1 : 0), u64be(covered));
+    if (isCut) {
+      yield { start: box.offset, end: Math.min(content.start, content.end) };
+    }
+  }
+}
+
+async function* mediaPieces(media: readonly Media[], carriers: readonly Stretch[]): AsyncIterable<Stretch> {
+  for (const { content } of media) {
+    yield* gaps(content, carriers);
+  }
+}
+
+const isWhole = ({ start, end }: Stretch, carriers: readonly Stretch[]): boolean => start < end && gaps({ start, end }, carriers).length === 0;
+
+/** What of a stretch no carrier takes. */
+const gaps = ({ start, end }: Stretch, carriers: readonly Stretch[]): readonly Stretch[] => {
+  const found: Stretch[] = [];
+  let position = start;
+  for (let index = firstEndingAfter(carriers, start); index < carriers.length; index += 1) {
+    const carrier = carriers[index];
+    if (carrier === undefined || carrier.start >= end) {
+      break;
+    }
+    if (carrier.start > position) {
+      found.push({ start: position, end: carrier.start });
+    }
+    position = Math.max(position, carrier.end);
+  }
+  return position < end ? [...found, { start: position, end }] : found;
+};
+
+const firstEndingAfter = (carriers: readonly Stretch[], offset: number): number => {
+  let [low, high] = [0, carriers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((carriers[middle]?.end ?? 0) <= offset) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+};
+
+/** Ascending and disjoint: what touches or overlaps becomes one. */
+const joinedCarriers = (carriers: readonly Stretch[]): readonly Stretch[] => {
+  const joined: { start: number; end: number }[] = [];
+  for (const { start, end } of carriers.toSorted((a, b) => a.start - b.start)) {
+    const last = joined.at(-1);
+    if (last !== undefined && start <= last.end) {
+      last.end = Math.max(last.end, end);
+    } else {
+      joined.push({ start, end });
+    }
+  }
+  return joined;
+};
