@@ -46,7 +46,7 @@ export const editZip = async (source: ByteSource, zip: Zip, changes: readonly Zi
   const added: { local: Uint8Array; record: Uint8Array }[] = [];
   for (const { entry, name, data, isDeflated = false } of changes) {
     if (entry === undefined) {
-      added.push(newMember(name ?? '', data));
+      added.push(addedMember(name ?? '', data));
       continue;
     }
     const local = await readLocalMember(source, zip, entry);
@@ -85,7 +85,8 @@ const shiftBy = (splices: readonly Splice[]): ((offset: number) => number) => {
   return (offset) => sorted.reduce((total, { at, remove, insert }) => (at < offset ? total + insert.length - remove : total), 0);
 };
 
-const newMember = (name: string, data: Uint8Array): { local: Uint8Array; record: Uint8Array } => {
+/** The member that `editZip` adds: its local header with its content, and its record, whose offset is still 0. */
+export const addedMember = (name: string, data: Uint8Array): { local: Uint8Array; record: Uint8Array } => {
   const local = new Uint8Array(LOCAL_BYTES);
   const view = viewOf(local);
   view.setUint32(0, 0x04034b50, true);
