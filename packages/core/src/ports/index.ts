@@ -1,5 +1,6 @@
 export * from './content.ts';
 export * from './content-digest.ts';
+export * from './fingerprint.ts';
 export * from './format.ts';
 export * from './hashing.ts';
 export * from './mark.ts';
