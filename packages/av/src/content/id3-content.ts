@@ -22,7 +22,7 @@ export const id3Content = async (source: ByteSource, start: number, sheet: Conte
     if (from === undefined) {
       continue;
     }
-    const at = { start: offset + (tag.isPlain ? frame.contentStart + from : frame.contentStart), end: offset + frame.end };
+    const at = { start: offset + frame.fileOffset(from), end: offset + frame.end };
     covered.push(at);
     const piece = tag.isPlain ? at : await frame.read(from, frame.contentBytes - from);
     parts.push({ name: `${name}/${frame.id}`, pieces: [Uint8Array.of(frame.formatFlags), piece] });

@@ -1,6 +1,7 @@
 // TC260-PG-202510A names no place for AAC in ADTS (ISO/IEC 13818-7 §6.2), which has none; ID3v2 in front of it is what players skip and show: docs/decisions/0015.
 import { id3TotalBytes, isId3, parseId3Header } from '@aigc-label/containers';
 import { type Format, HEAD_BYTES } from '@aigc-label/core';
+import { aacContent } from '../content/frames-content.ts';
 import { frameTagSlots, planFrameTags, readFrameTags } from '../frame-tags.ts';
 
 /** AAC in ADTS frames, with ID3v2, ID3v1 and APEv2 around it. */
@@ -13,6 +14,7 @@ export const aac: Format = {
   matches: (head) => matchesAdts(head),
   read: async (source) => frameTagSlots(await readFrameTags(source), true),
   plan: async (source, slot) => planFrameTags(await readFrameTags(source), slot, 'AAC'),
+  content: aacContent,
 };
 
 const matchesAdts = (head: Uint8Array): boolean => {

@@ -1,5 +1,5 @@
 // AMR and AMR-WB (RFC 4867 §5): a line that names the codec, then frames to the end of the file. There is no place for a label inside: docs/decisions/0015.
-import { ascii, type Format, noPlaceInside, startsWith } from '@aigc-label/core';
+import { ascii, type Format, noPlaceInside, startsWith, wholeFile } from '@aigc-label/core';
 import { frameTagSlots, readFrameTags } from '../frame-tags.ts';
 
 /** One channel and several, narrow and wide band. */
@@ -15,5 +15,6 @@ export const amr: Format = {
   sidecar: 'always',
   matches: (head) => MAGICS.some((magic) => startsWith(head, magic)),
   read: async (source) => frameTagSlots(await readFrameTags(source), false),
+  content: wholeFile,
   plan: () => Promise.reject(noPlaceInside('AMR', 'its frames run to the end, and a decoder takes whatever follows them for sound')),
 };

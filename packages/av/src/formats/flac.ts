@@ -27,6 +27,7 @@ import {
   u32be,
 } from '@aigc-label/core';
 import { AUDIO_KEY, AUDIO_VENDOR, commentSlots, hasOnly } from '../comment-slots.ts';
+import { flacContent } from '../content/flac-content.ts';
 import { clearedFrameTags, type FrameTags, frameTagSlots, matchCount, readFrameTags } from '../frame-tags.ts';
 
 const VORBIS_COMMENT = 4;
@@ -48,6 +49,7 @@ export const flac: Format = {
     return { found, anomalies };
   },
   plan: async (source, slot) => planFlac(await readFlac(source), slot),
+  content: flacContent,
 };
 
 /** Where the ID3v2 tags at the start of a head end. */

@@ -10,6 +10,8 @@ import {
   parseMpegAudioHeader,
 } from '@aigc-label/containers';
 import { ascii, type ByteSource, type Format, startsWith } from '@aigc-label/core';
+import { flacContent } from '../content/flac-content.ts';
+import { mp3Content } from '../content/frames-content.ts';
 import { frameTagSlots, planFrameTags, readFrameTags } from '../frame-tags.ts';
 import { flac } from './flac.ts';
 
@@ -29,6 +31,7 @@ export const mp3: Format = {
     const tags = await readFrameTags(source);
     return (await isFlacAt(source, tags.end)) ? flac.plan(source, slot) : planFrameTags(tags, slot, 'an MP3');
   },
+  content: async (source) => ((await isFlacAt(source, (await readFrameTags(source)).end)) ? flacContent(source) : mp3Content(source)),
 };
 
 /** A tag with a picture fills the head that `matches` sees, so that a FLAC behind it is found here only; its label belongs where FLAC carries it (docs/decisions/0015). */

@@ -1,5 +1,5 @@
 import { readId3Tag } from '@aigc-label/containers';
-import { type Anomaly, type ByteSource, bytesSource, type Format, HEAD_BYTES, noPlaceInside, type Slot } from '@aigc-label/core';
+import { type Anomaly, type ByteSource, bytesSource, type Format, HEAD_BYTES, noPlaceInside, type Slot, wholeFile } from '@aigc-label/core';
 import { metadataPids, packetGridOf, packetsOf, pesPayloads } from '../transport-stream.ts';
 
 const KEY = 'AIGC';
@@ -47,6 +47,7 @@ export const ts: Format = {
     );
     return { found, anomalies };
   },
+  content: wholeFile,
   plan: async () => {
     throw noPlaceInside(
       'MPEG transport stream',

@@ -5,5 +5,6 @@ export * from './header.ts';
 export * from './later-times.ts';
 export * from './mpeg-audio.ts';
 export * from './survey.ts';
+export * from './survey-ape.ts';
 export * from './tag.ts';
 export * from './trailers.ts';

@@ -11,9 +11,10 @@ export interface Id3Frame {
   /** The second byte of flags: compression, encryption, grouping; 0 in 2.2. */
   readonly formatFlags: number;
   readonly contentBytes: number;
-  /** Where its content stands in the file, inserted zeros of unsynchronisation included. */
-  readonly contentStart: number;
+  /** Where it ends in the file. */
   readonly end: number;
+  /** Where a byte of its content stands in the file. */
+  fileOffset(offset: number): number;
   /** Bytes of its content, unsynchronisation of the whole tag undone. */
   read(offset: number, length: number): Uint8Array | Promise<Uint8Array>;
 }
@@ -62,8 +63,8 @@ export const surveyId3 = async (source: ByteSource, start: number): Promise<Id3S
       id,
       formatFlags,
       contentBytes: end - contentStart,
-      contentStart: bytes.fileOffset(contentStart),
       end: bytes.fileOffset(end),
+      fileOffset: (offset) => bytes.fileOffset(contentStart + offset),
       read: (offset, length) => bytes.read(contentStart + offset, Math.max(0, Math.min(length, end - contentStart - offset))),
     }),
   );

@@ -9,6 +9,15 @@ export interface Trailers {
   readonly apeFooterAt: number | undefined;
   /** Where an ID3v2.4 tag with a footer begins. */
   readonly id3At: number | undefined;
+  /** All of them from the end of the file to the front, as far as their sizes lead. */
+  readonly ranges: readonly TrailerRange[];
+}
+
+/** A tag at the end of a file. */
+export interface TrailerRange {
+  readonly kind: 'id3v1' | 'lyrics3' | 'ape' | 'id3v2';
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Finds the tags at the end of a file, in whatever order they follow one another. */
@@ -16,22 +25,29 @@ export const readTrailers = async (source: ByteSource): Promise<Trailers> => {
   let end = source.size;
   let apeFooterAt: number | undefined;
   let id3At: number | undefined;
+  const ranges: TrailerRange[] = [];
   // Each kind once: ID3v1, Lyrics3, APE, ID3v2.4.
   for (let round = 0; round < 4; round += 1) {
+    const before = end;
+    let kind: TrailerRange['kind'];
     const start = Math.max(0, end - ID3V1_BYTES);
     const tail = await source.read(start, end - start);
     const length = tail.length;
     if (length >= APE_FOOTER_BYTES && apeFooterAt === undefined && isApeFooter(tail.subarray(length - APE_FOOTER_BYTES))) {
+      kind = 'ape';
       apeFooterAt = end - APE_FOOTER_BYTES;
       end -= apeBytes(tail.subarray(length - APE_FOOTER_BYTES));
     } else if (id3At === undefined && startsWith(tail, ID3_FOOTER, length - ID3_HEADER_BYTES)) {
+      kind = 'id3v2';
       const size = fromSyncsafe(tail.subarray(length - 4));
       id3At = size === undefined ? undefined : end - size - 2 * ID3_HEADER_BYTES;
       end = id3At ?? -1;
     } else if (startsWith(tail, LYRICS_END, length - LYRICS_END.length)) {
+      kind = 'lyrics3';
       const digits = latin1(tail.subarray(length - LYRICS_TAIL_BYTES, length - LYRICS_END.length));
       end = /^[0-9]{6}$/.test(digits) ? end - Number(digits) - LYRICS_TAIL_BYTES : -1;
     } else if (length === ID3V1_BYTES && end === source.size && startsWith(tail, ID3V1)) {
+      kind = 'id3v1';
       end -= ID3V1_BYTES;
     } else {
       break;
@@ -39,8 +55,9 @@ export const readTrailers = async (source: ByteSource): Promise<Trailers> => {
     if (end < 0) {
       break;
     }
+    ranges.push({ kind, start: end, end: before });
   }
-  return { apeFooterAt, id3At: id3At !== undefined && id3At > 0 ? id3At : undefined };
+  return { apeFooterAt, id3At: id3At !== undefined && id3At > 0 ? id3At : undefined, ranges };
 };
 
 const ID3V1_BYTES = 128;

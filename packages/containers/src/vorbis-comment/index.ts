@@ -1,2 +1,3 @@
 export * from './edit-comments.ts';
 export * from './read-comments.ts';
+export * from './survey-comments.ts';
