@@ -39,8 +39,10 @@ export interface PngStructure {
 /**
  * Walks a PNG by the headers of its chunks; no data is read and no CRC of pixels checked. Apple's CgBI before IHDR is accepted: its chunks are framed alike.
  * A chunk that is too long, an IHDR that is missing or stands twice, or an end before IEND are a `fault`.
+ *
+ * @param visit is given every chunk, of pixels too, in order.
  */
-export const readPngStructure = async (source: ByteSource): Promise<PngStructure> => {
+export const readPngStructure = async (source: ByteSource, visit?: (chunk: PngChunk) => void): Promise<PngStructure> => {
   const anomalies: Anomaly[] = [];
   const texts: PngChunk[] = [];
   let afterHeader: number | undefined;
@@ -75,6 +77,7 @@ export const readPngStructure = async (source: ByteSource): Promise<PngStructure
       position + CHUNK_OVERHEAD_BYTES + length <= source.size &&
       length <= MAXIMUM_LENGTH
     ) {
+      visit?.({ type: 'IDAT', offset: position, length, end: position + CHUNK_OVERHEAD_BYTES + length });
       position += CHUNK_OVERHEAD_BYTES + length;
       continue;
     }
@@ -90,6 +93,7 @@ export const readPngStructure = async (source: ByteSource): Promise<PngStructure
       return faulty('damaged', position, `the first chunk is ${type}, not IHDR`);
     }
     position = chunk.end;
+    visit?.(chunk);
     if (type === 'IEND') {
       if (position < source.size) {
         anomalies.push({ code: 'trailing_data', site: 'png', offset: position, detail: `${source.size - position} bytes follow IEND` });

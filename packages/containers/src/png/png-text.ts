@@ -43,7 +43,7 @@ export const readPngText = async (source: ByteSource, chunk: PngChunk, keyword: 
       ...facts,
       isCompressed: true,
       isTranslated: false,
-      text: rest[0] === 0 ? await inflateBounded(rest.subarray(1), limitBytes) : 'damaged',
+      text: rest[0] === 0 ? await inflateWhole(rest.subarray(1), limitBytes) : 'damaged',
     };
   }
   const language = rest.indexOf(0, 2);
@@ -53,7 +53,14 @@ export const readPngText = async (source: ByteSource, chunk: PngChunk, keyword: 
     return { ...facts, isCompressed, isTranslated: false, text: 'damaged' };
   }
   const text = rest.subarray(translated + 1);
-  return { ...facts, isCompressed, isTranslated: translated > 3, text: isCompressed ? await inflateBounded(text, limitBytes) : text };
+  return { ...facts, isCompressed, isTranslated: translated > 3, text: isCompressed ? await inflateWhole(text, limitBytes) : text };
+};
+
+/** Bytes behind the end of the stream are an error to some runtimes (Node 24) and not to others (Node 20): where its last byte is not needed, there are such bytes. */
+const inflateWhole = async (compressed: Uint8Array, limitBytes: number): Promise<Uint8Array | 'limit' | 'damaged'> => {
+  const text = await inflateBounded(compressed, limitBytes);
+  const isWhole = typeof text === 'string' || (await inflateBounded(compressed.subarray(0, -1), limitBytes)) === 'damaged';
+  return isWhole ? text : 'damaged';
 };
 
 /** An uncompressed iTXt chunk without language tag and translated keyword, as XMP part 3 §1.1.5 wants it. */

@@ -94,7 +94,7 @@ const parse = (packet: Uint8Array, property: XmpProperty, site: string): Parsed 
 const joined = ({ before, body, after }: Parsed, edits: readonly Edit[]): string => before + edited(body, edits) + after;
 
 /** What goes with these places: themselves, or an rdf:Description that holds nothing else. */
-const removals = (hits: readonly XmpHit[], kept: XmpHit | undefined): readonly Edit[] => {
+export const removals = (hits: readonly XmpHit[], kept: XmpHit | undefined): readonly Edit[] => {
   const whole = new Set(hits.map(({ description }) => description).filter((one) => one.isOnlyOurs && one !== kept?.description));
   return [
     ...[...whole].map(({ element }) => ({ start: element.start, end: element.end, text: '' })),

@@ -28,6 +28,7 @@ import {
   startsWith,
   TC260_XMP,
 } from '@aigc-label/core';
+import { pngContent } from '../content/png-content.ts';
 import { exifLabels } from '../exif-label.ts';
 import { IMAGE_GUIDE, LABEL_KEY } from '../place.ts';
 
@@ -56,6 +57,7 @@ export const png: Format = {
     }
     return [...planned(texts, afterHeader, slot), ...(exif === undefined ? [] : [exif.blanked])];
   },
+  content: pngContent,
 };
 
 interface Carrier extends PngText {
