@@ -1,10 +1,12 @@
 import type { ByteSource } from '../bytes/source.ts';
 import type { Label } from '../label/label.ts';
 import type { ContentDigest } from '../ports/content-digest.ts';
+import type { Fingerprint } from '../ports/fingerprint.ts';
 import type { Anomaly, Format } from '../ports/format.ts';
 import type { Hashing } from '../ports/hashing.ts';
 import type { RecordLookup } from '../ports/record-store.ts';
 import type { CodeFinding, SignatureProfile, SignatureRole } from '../ports/signature-profile.ts';
+import { decodeBase64url } from '../provenance/base64url.ts';
 import { digestContent } from '../provenance/digest-content.ts';
 import { isSameWork, strideExponent } from '../provenance/excerpts.ts';
 import { noTrust, type TrustList } from '../provenance/trust-list.ts';
@@ -26,6 +28,8 @@ export interface ProvenanceOptions {
   readonly trust?: TrustList;
   /** A store of records, its own or one that it asks. */
   readonly records?: RecordLookup;
+  /** Looks at content whose bytes are not those that were signed; absent where nothing is to be decoded. */
+  readonly fingerprints?: readonly Fingerprint[];
   /** Says whether a record stands in a tamper-evident log, and since when. */
   readonly log?: (reservedCode: string) => Promise<LogAnswer>;
 }
@@ -58,9 +62,11 @@ export const judgeProvenance = async (
     return { provenance: base, anomalies: [] };
   }
   const found = await digestFor(source, format, decisive.content ?? propagator?.content ?? null, parts.hashing);
+  const binding = bindingOf(decisive, found.digest);
   const provenance: Provenance = {
     ...base,
-    binding: bindingOf(decisive, found.digest),
+    binding,
+    softMatch: binding === 'edited' || binding === 'other' ? await softMatchOf(source, format, decisive, options.fingerprints ?? []) : null,
     propagatorBinding: propagator === null ? 'none' : bindingOf(propagator, found.digest),
     ...(await recordStateOf(label, decisive, records)),
     ...(log === undefined ? {} : await logStateOf(label.ReservedCode1, log)),
@@ -136,6 +142,27 @@ const bindingOf = ({ content }: CodeFinding, found: Found['digest']): Binding =>
     return 'same';
   }
   return isSameWork(content.excerpts, found.excerpts) ? 'edited' : 'other';
+};
+
+/** Whether what is perceived is like what was signed; `null` where that was not signed, or cannot be looked at. Damage is nothing to be told here: the content is another one already. */
+const softMatchOf = async (
+  source: ByteSource,
+  format: Format,
+  { soft }: CodeFinding,
+  fingerprints: readonly Fingerprint[],
+): Promise<'match' | 'mismatch' | null> => {
+  const fingerprint = fingerprints.find(({ method, formats }) => method === soft?.method && formats.includes(format.id));
+  const signed = soft === undefined ? undefined : decodeBase64url(soft.value);
+  if (fingerprint === undefined || signed === undefined) {
+    return null;
+  }
+  try {
+    const found = await fingerprint.of(source, format.id);
+    return found !== undefined && fingerprint.isMatch(signed, found) ? 'match' : 'mismatch';
+  } catch (error) {
+    anomalyOf(error, format.id);
+    return null;
+  }
 };
 
 /** What the store says of the producer's record. A store that fails is the outside world's failure, and is thrown. */

@@ -2,10 +2,12 @@ import type { ByteSource } from '../bytes/source.ts';
 import { LabelError } from '../errors.ts';
 import type { Label } from '../label/label.ts';
 import type { ContentDigest } from '../ports/content-digest.ts';
+import type { Fingerprint, SoftBinding } from '../ports/fingerprint.ts';
 import type { Format } from '../ports/format.ts';
 import type { Hashing } from '../ports/hashing.ts';
 import type { SignatureProfile, SignatureRole } from '../ports/signature-profile.ts';
 import type { Signer } from '../ports/signer.ts';
+import { encodeBase64url } from '../provenance/base64url.ts';
 import { digestContent } from '../provenance/digest-content.ts';
 import { readTrustList } from '../provenance/trust-list.ts';
 
@@ -14,6 +16,8 @@ export interface Signing {
   readonly signer: Signer;
   readonly profile: SignatureProfile;
   readonly role: SignatureRole;
+  /** Set where it is to be signed what the work looks like, too, so that a transcode can be told from another work: this decodes. */
+  readonly fingerprints?: readonly Fingerprint[];
 }
 
 /** What a signature covers besides the label, and when it was made. */
@@ -44,7 +48,7 @@ export const signLabel = async (
   label: Label,
   source: ByteSource,
   format: Format,
-  { signer, profile, role }: Signing,
+  { signer, profile, role, fingerprints = [] }: Signing,
   { hashing, nowMillis }: { readonly hashing: Hashing; readonly nowMillis: number },
 ): Promise<{ readonly label: Label; readonly signed: Signed }> => {
   const content = await contentDigestOf(source, format, hashing);
@@ -53,8 +57,16 @@ export const signLabel = async (
   if (present !== undefined) {
     return { label, signed: { content, signedAtSeconds: present } };
   }
-  const code = await profile.sign({ role, label, content, signedAtSeconds }, signer);
+  const soft = await softBindingOf(source, format.id, fingerprints);
+  const code = await profile.sign({ role, label, content, signedAtSeconds, ...(soft === undefined ? {} : { soft }) }, signer);
   return { label: { ...label, [role === 'producer' ? 'ReservedCode1' : 'ReservedCode2']: code }, signed: { content, signedAtSeconds } };
+};
+
+/** What a file looks like; `undefined` where nobody here can look at it, or too little is to be seen. @throws LabelError as `Fingerprint.of` does. */
+export const softBindingOf = async (source: ByteSource, formatId: string, fingerprints: readonly Fingerprint[]): Promise<SoftBinding | undefined> => {
+  const fingerprint = fingerprints.find(({ formats }) => formats.includes(formatId));
+  const value = await fingerprint?.of(source, formatId);
+  return fingerprint === undefined || value === undefined ? undefined : { method: fingerprint.method, value: encodeBase64url(value) };
 };
 
 /** When the signature that stands there was made, where it says just this; `undefined` otherwise. */

@@ -15,6 +15,7 @@ import { anomalyOf } from './anomaly-of.ts';
 import { chooseFormat, type FormatHint } from './choose-format.ts';
 import { findingsIn } from './findings.ts';
 import { isVerified, judgeProvenance, type ProvenanceOptions, type ProvenanceParts } from './judge-provenance.ts';
+import { recover } from './recover.ts';
 import { readBeside, type SidecarKind, type SidecarReader } from './sidecar.ts';
 
 /** What verifying is wired from. */
@@ -68,6 +69,7 @@ const gather = async (source: ByteSource, parts: VerifyParts, options: VerifyOpt
       findings: [],
       notices: null,
       provenance: null,
+      recovered: null,
       verifiedLabel: null,
       anomalies: source.size === 0 ? [{ code: 'truncated', site: 'file', offset: 0, detail: 'the file is empty' }] : [],
       unreadable: source.size === 0 ? 'damaged' : 'unsupported',
@@ -89,6 +91,7 @@ const gather = async (source: ByteSource, parts: VerifyParts, options: VerifyOpt
     findings,
     notices,
     provenance: signed.provenance,
+    recovered: signed.recovered,
     verifiedLabel: signed.verifiedLabel,
     anomalies: [...obstacles, ...anomalies, ...signed.anomalies],
     unreadable: unreadable ?? (found.length === 0 ? obstacleIn(obstacles) : null),
@@ -98,7 +101,7 @@ const gather = async (source: ByteSource, parts: VerifyParts, options: VerifyOpt
 /** Labels that contradict each other and whose signatures are looked at; a hostile file has as many as its size allows. */
 const MAXIMUM_JUDGED = 4;
 
-type Signed = Pick<Evidence, 'provenance' | 'verifiedLabel' | 'anomalies'>;
+type Judged = Pick<Evidence, 'provenance' | 'recovered' | 'verifiedLabel' | 'anomalies'>;
 
 const judgeLabels = async (
   source: ByteSource,
@@ -106,19 +109,23 @@ const judgeLabels = async (
   findings: readonly Finding[],
   parts: ProvenanceParts | undefined,
   options: ProvenanceOptions,
-): Promise<Signed> => {
+): Promise<Judged> => {
   const labels = distinctLabels(readableLabels(findings));
-  if (parts === undefined || labels.length === 0) {
-    return { provenance: null, verifiedLabel: null, anomalies: [] };
+  const nothing: Judged = { provenance: null, recovered: null, verifiedLabel: null, anomalies: [] };
+  if (parts === undefined) {
+    return nothing;
+  }
+  if (labels.length === 0) {
+    return options.records === undefined ? nothing : { ...nothing, recovered: await recover(source, format, parts.hashing, options.records) };
   }
   const judged = await Promise.all(
     labels.slice(0, MAXIMUM_JUDGED).map(async (label) => ({ label, ...(await judgeProvenance(source, format, label, parts, options)) })),
   );
   const [only] = judged;
   if (labels.length === 1 && only !== undefined) {
-    return { provenance: only.provenance, verifiedLabel: null, anomalies: only.anomalies };
+    return { ...nothing, provenance: only.provenance, anomalies: only.anomalies };
   }
-  return { provenance: null, verifiedLabel: judged.find(({ provenance }) => isVerified(provenance))?.label ?? null, anomalies: [] };
+  return { ...nothing, verifiedLabel: judged.find(({ provenance }) => isVerified(provenance))?.label ?? null };
 };
 
 /** At most one more than are judged: two are enough to contradict each other. */

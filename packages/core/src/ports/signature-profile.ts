@@ -1,6 +1,7 @@
 import type { Label } from '../label/label.ts';
 import type { TrustList } from '../provenance/trust-list.ts';
 import type { ContentDigest } from './content-digest.ts';
+import type { SoftBinding } from './fingerprint.ts';
 import type { Signer } from './signer.ts';
 
 /** Whose field: `ReservedCode1` is the producer's, `ReservedCode2` the propagator's. */
@@ -23,6 +24,8 @@ export interface SigningStatement {
   readonly content: ContentDigest;
   /** Seconds since 1970-01-01 UTC. */
   readonly signedAtSeconds: number;
+  /** What the work looks like, where that is to be known again after a transcode; profiles that have no place for it leave it out. */
+  readonly soft?: SoftBinding;
 }
 
 /**
@@ -50,6 +53,8 @@ export interface CodeFinding {
   readonly revokedAtSeconds?: number;
   /** What was signed of the content; `null` where the signature covers the label alone, so that anyone may copy it. */
   readonly content: ContentDigest | null;
+  /** What the work looked like, where that was signed. */
+  readonly soft?: SoftBinding;
   /** The value of `Label` that was signed. */
   readonly labelValue: string | null;
 }

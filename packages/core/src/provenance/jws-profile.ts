@@ -93,11 +93,12 @@ const judge = async (code: string, label: Label, role: SignatureRole, trust: Tru
   return mismatch === undefined ? judgeKey(key, statement, part) : finding('invalid', mismatch, true, part);
 };
 
-const partOf = ({ signedAtSeconds, content, labelValue }: Statement, keyId: string, algorithm: string): Part => ({
+const partOf = ({ signedAtSeconds, content, labelValue, soft }: Statement, keyId: string, algorithm: string): Part => ({
   keyId,
   algorithm,
   signedAtSeconds,
   content,
+  ...(soft === null ? {} : { soft }),
   labelValue,
 });
 

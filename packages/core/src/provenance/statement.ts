@@ -3,6 +3,7 @@ import { utf8 } from '../bytes/binary.ts';
 import { hasDuplicateMember, isDeeperThan } from '../label/json-members.ts';
 import type { Label } from '../label/label.ts';
 import type { ContentDigest } from '../ports/content-digest.ts';
+import type { SoftBinding } from '../ports/fingerprint.ts';
 import type { SignatureRole, SigningStatement } from '../ports/signature-profile.ts';
 import { decodeBase64url, encodeBase64url } from './base64url.ts';
 import { pureHashing } from './pure-hashing.ts';
@@ -19,14 +20,16 @@ export interface Statement {
   readonly identifier: string;
   readonly signedAtSeconds: number;
   readonly content: ContentDigest;
+  readonly soft: SoftBinding | null;
   /** For a propagator: the SHA-256 of the ReservedCode1 that it found, base64url. */
   readonly producerCodeHash: string | null;
 }
 
 /** The payload for a statement: JCS (RFC 8785), so that one statement has one spelling. */
-export const encodeStatement = ({ role, label, content, signedAtSeconds }: SigningStatement): string => {
+export const encodeStatement = ({ role, label, content, signedAtSeconds, soft }: SigningStatement): string => {
   const cd = { a: content.method, h: content.hash, ...(content.excerpts === '' ? {} : { x: content.excerpts }) };
-  const common = { v: STATEMENT_VERSION, lb: label.Label, iat: signedAtSeconds, cd };
+  const sb = soft === undefined ? {} : { sb: { a: soft.method, v: soft.value } };
+  const common = { v: STATEMENT_VERSION, lb: label.Label, iat: signedAtSeconds, cd, ...sb };
   const payload =
     role === 'producer'
       ? { ...common, cp: label.ContentProducer, pid: label.ProduceID }
@@ -43,27 +46,17 @@ export const hashOfCode = (code: string): string => {
 
 /** Reads a payload: exactly the members of its role, each of its type, in canonical form; `undefined` otherwise. */
 export const decodeStatement = (json: string, role: SignatureRole): Statement | undefined => {
-  const payload = parseCanonical(json);
-  const [nameMember, idMember] = role === 'producer' ? ['cp', 'pid'] : ['pp', 'ppid'];
-  if (
-    payload === undefined ||
-    Object.keys(payload).sort().join() !== ['v', 'lb', 'iat', 'cd', nameMember, idMember, ...(role === 'producer' ? [] : ['r1'])].sort().join()
-  ) {
+  const { v, lb, iat, cd, sb, ...own } = parseCanonical(json) ?? {};
+  const [nameMember, idMember, ...rest] = MEMBERS[role];
+  const [name, identifier] = [own[nameMember], own[idMember]];
+  const [content, soft] = [contentOf(cd), softOf(sb)];
+  const isComplete = Object.keys(own).sort().join() === MEMBERS[role].toSorted().join();
+  const isTimed = Number.isSafeInteger(iat) && (iat as number) >= 0;
+  const code = own['r1'];
+  if (!isComplete || v !== STATEMENT_VERSION || !isTimed || content === undefined || soft === undefined || (rest.length > 0 && !isHash(code))) {
     return undefined;
   }
-  const { v, lb, iat, cd, r1 } = payload;
-  const [name, identifier] = [payload[nameMember as string], payload[idMember as string]];
-  const content = contentOf(cd);
-  if (
-    v !== STATEMENT_VERSION ||
-    typeof lb !== 'string' ||
-    typeof name !== 'string' ||
-    typeof identifier !== 'string' ||
-    !Number.isSafeInteger(iat) ||
-    (iat as number) < 0 ||
-    content === undefined ||
-    (role === 'propagator' && !isHash(r1))
-  ) {
+  if (typeof lb !== 'string' || typeof name !== 'string' || typeof identifier !== 'string') {
     return undefined;
   }
   return {
@@ -72,9 +65,26 @@ export const decodeStatement = (json: string, role: SignatureRole): Statement | 
     identifier,
     signedAtSeconds: iat as number,
     content,
-    producerCodeHash: role === 'propagator' ? (r1 as string) : null,
+    soft,
+    producerCodeHash: rest.length > 0 ? (code as string) : null,
   };
 };
+
+/** What each role says besides what all say. */
+const MEMBERS: Readonly<Record<SignatureRole, readonly [name: string, identifier: string, ...rest: readonly string[]]>> = {
+  producer: ['cp', 'pid'],
+  propagator: ['pp', 'ppid', 'r1'],
+};
+
+const softOf = (value: unknown): SoftBinding | null | undefined => {
+  if (value === undefined) {
+    return null;
+  }
+  const { a, v, ...rest } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  return Object.keys(rest).length === 0 && isMethod(a) && isHash(v) ? { method: a as string, value: v as string } : undefined;
+};
+
+const isMethod = (value: unknown): boolean => typeof value === 'string' && /^[a-z0-9]+(-[a-z0-9]+)*-[1-9][0-9]*$/.test(value);
 
 /** An object in its canonical form (RFC 8785) and without doubled members; `undefined` otherwise. Nothing else is ever signed, so nothing else is looked at. */
 export const parseCanonical = (json: string): Record<string, unknown> | undefined => {
@@ -94,13 +104,13 @@ const contentOf = (value: unknown): ContentDigest | undefined => {
     return undefined;
   }
   const { a, h, x, ...rest } = value as Record<string, unknown>;
-  if (Object.keys(rest).length > 0 || typeof a !== 'string' || !/^[a-z0-9]+(-[a-z0-9]+)*-[1-9][0-9]*$/.test(a) || !isHash(h)) {
+  if (Object.keys(rest).length > 0 || !isMethod(a) || !isHash(h)) {
     return undefined;
   }
   if (x !== undefined && (typeof x !== 'string' || x.length > 60 || decodeBase64url(x) === undefined)) {
     return undefined;
   }
-  return { method: a, hash: h as string, excerpts: (x as string | undefined) ?? '' };
+  return { method: a as string, hash: h as string, excerpts: (x as string | undefined) ?? '' };
 };
 
 const isHash = (value: unknown): boolean => typeof value === 'string' && value.length === 43 && decodeBase64url(value) !== undefined;

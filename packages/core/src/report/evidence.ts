@@ -3,7 +3,7 @@ import { sameLabel } from '../label/label.ts';
 import type { Anomaly, Modality } from '../ports/format.ts';
 import type { FoundNotice } from '../ports/mark.ts';
 import type { Finding } from '../ports/vocabulary.ts';
-import type { Provenance } from './provenance.ts';
+import type { Provenance, Recovered } from './provenance.ts';
 
 /** All that was measured on one file; checks see this and nothing else. */
 export interface Evidence {
@@ -17,6 +17,8 @@ export interface Evidence {
   readonly anomalies: readonly Anomaly[];
   /** What is known of the signatures of the label; `null` where there is none, or where several contradict each other. */
   readonly provenance: Provenance | null;
+  /** The work's record, where its label is lost and a store knows it by its content. */
+  readonly recovered: Recovered | null;
   /** Among labels that contradict each other, the one that is verified. */
   readonly verifiedLabel: Label | null;
   /** Why nothing, or less than all, could be read, where no label was found because of it. */

@@ -32,6 +32,14 @@ export interface Provenance {
   readonly softMatch: 'match' | 'mismatch' | null;
 }
 
+/** A work whose label is lost, and which a store of records knows by its content. */
+export interface Recovered {
+  readonly producer: string;
+  readonly produceId: string;
+  readonly labelValue: string;
+  readonly signedAtSeconds: number;
+}
+
 /** Nothing was signed, or nobody looked. */
 export const noProvenance: Provenance = {
   hasTrustList: false,

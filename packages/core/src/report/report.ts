@@ -1,10 +1,10 @@
-import type { Label } from '../label/label.ts';
+import { isLabelValue, type Label } from '../label/label.ts';
 import type { Anomaly, Modality } from '../ports/format.ts';
 import type { FoundNotice } from '../ports/mark.ts';
 import type { Finding } from '../ports/vocabulary.ts';
 import { disagree, type Evidence, readableLabels } from './evidence.ts';
 import type { ClauseOutcome } from './fold.ts';
-import type { Provenance } from './provenance.ts';
+import type { Provenance, Recovered } from './provenance.ts';
 import { integrityOfSigned } from './signed-integrity.ts';
 import type { Action, Integrity } from './verdict.ts';
 
@@ -25,6 +25,8 @@ export interface Report {
   readonly label: Label | null;
   /** Whence the label comes, as far as it is signed; `null` where no label could be read. */
   readonly provenance: Provenance | null;
+  /** What a store of records knows of content that carries no label; `null` where there is a label, no store, or no such record. */
+  readonly recovered: Recovered | null;
   readonly findings: readonly Finding[];
   readonly notices: readonly FoundNotice[] | null;
   readonly anomalies: readonly Anomaly[];
@@ -55,6 +57,7 @@ export const makeReport = (evidence: Evidence, clauses: readonly ClauseOutcome[]
     sizeBytes: evidence.sizeBytes,
     label,
     provenance,
+    recovered: evidence.recovered,
     findings: evidence.findings.slice(0, MAXIMUM_LISTED),
     notices: evidence.notices,
     anomalies: listedAnomalies(evidence),
@@ -101,10 +104,10 @@ const ACTION_OF_LABEL: Readonly<Record<Label['Label'], Action>> = { '1': 'genera
 
 /** Measures Art. 6: the label decides; failing that the user's own word; failing that any trace. */
 const actionOf = (evidence: Evidence, label: Label | null, integrity: Integrity, { isDeclared, onUnverified }: VerdictPolicy): Action => {
-  const { findings, notices, anomalies, verifiedLabel } = evidence;
-  const decisive = label ?? verifiedLabel;
-  if (decisive !== null) {
-    return ACTION_OF_LABEL[decisive.Label];
+  const { findings, notices, anomalies, verifiedLabel, recovered } = evidence;
+  const decisive = label?.Label ?? verifiedLabel?.Label ?? recovered?.labelValue;
+  if (isLabelValue(decisive)) {
+    return ACTION_OF_LABEL[decisive];
   }
   if (onUnverified === 'generated' && UNVERIFIED.has(integrity)) {
     return 'generated';
