@@ -66,6 +66,8 @@ export interface RecipientRecord extends RecordKey {
 export interface RecordLookup {
   /** Every record under this key, the newest first: more than one where the producer itself has changed the work (an explicit label put in later). At most 100. */
   find(key: RecordKey): Promise<readonly ProvenanceRecord[]>;
+  /** Records whose ProduceID, or the PropagateID of one of whose propagations, is just this, whoever gave it, the newest first; for people who have a number and nothing else. At most 100. */
+  findByIdentifier(identifier: string): Promise<readonly ProvenanceRecord[]>;
   /** Records of this content, whatever they are called; for files that have lost their label. At most 100. */
   findByContent(method: string, hash: string): Promise<readonly ProvenanceRecord[]>;
   /** Records of exactly this file. At most 100. */
