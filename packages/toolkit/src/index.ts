@@ -34,4 +34,5 @@ export * from './propagator.ts';
 export * from './repair.ts';
 export { sidecarPathOf } from './sidecar-file.ts';
 export type { ProvenanceSettings, RecordLog } from './signing-options.ts';
+export * from './trace.ts';
 export * from './verifier.ts';

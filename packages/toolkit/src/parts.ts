@@ -12,6 +12,7 @@ import {
   type NoticeFinder,
   type Regime,
   type SignatureProfile,
+  tc260Profile,
   type VerifyParts,
   type Vocabulary,
 } from '@aigc-label/core';
@@ -38,7 +39,7 @@ export const allMarks: readonly ExplicitMark[] = [...lazyMarks, textNotice as Ex
 export const allNoticeFinders: readonly NoticeFinder[] = [{ formats: textFormats.map(({ id }) => id), find: findTextNotice }, ...lazyFinders];
 
 /** Every way in which a ReservedCode holds a signature. */
-export const allProfiles: readonly SignatureProfile[] = [jwsProfile];
+export const allProfiles: readonly SignatureProfile[] = [jwsProfile, tc260Profile];
 
 /** A profile by its id. @throws TypeError where there is none of that name. */
 export const profileOf = (id: string): SignatureProfile => {
