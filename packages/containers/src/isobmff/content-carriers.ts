@@ -129,7 +129,8 @@ const isPlainItem = async (source: ByteSource, item: Box, budget: BoxBudget): Pr
   }
   for (const part of boxes) {
     const isPart = part.type === 'data' ? contentSize(part) >= 8 : ['mean', 'name', 'itif'].includes(part.type) && contentSize(part) <= 1024;
-    const isGap = part.type === 'name' && latin1(await readBounded(source, contentOf(part), Math.min(contentSize(part), 64), 64, 'name')).includes('iTunSMPB');
+    const isGap =
+      part.type === 'name' && latin1(await readBounded(source, contentOf(part), Math.min(contentSize(part), 64), 64, 'name')).includes('iTunSMPB');
     if (!isPart || isGap) {
       return false;
     }

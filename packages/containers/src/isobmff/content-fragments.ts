@@ -1,4 +1,4 @@
-import { bytesSource, type ByteSource, concat, readBounded, u32At, viewOf } from '@aigc-label/core';
+import { type ByteSource, bytesSource, concat, readBounded, u32At, viewOf } from '@aigc-label/core';
 import { type Box, type BoxBudget, contentOf, contentSize, listBoxes, u64 } from './box.ts';
 import { type ContentPlaces, PLACE_BYTES } from './content-places.ts';
 import { leafHead, u64be } from './content-records.ts';
@@ -18,7 +18,8 @@ const held = async (source: ByteSource, box: Box): Promise<Zeroed> => ({
   places: [],
 });
 
-const valueOf = (box: Box, { bytes, places }: Zeroed): Uint8Array => concat(leafHead(box.type, bytes.length), bytes, u64be(places.length), ...places);
+const indexValue = (box: Box, { bytes, places }: Zeroed): Uint8Array =>
+  concat(leafHead(box.type, bytes.length), bytes, u64be(places.length), ...places);
 
 const place = (write: ContentPlaces['write'], offset: number): Uint8Array => {
   const made = new Uint8Array(PLACE_BYTES);
@@ -40,7 +41,7 @@ export const fragmentValue = async (source: ByteSource, moof: Box, places: Conte
       isFirst = false;
     }
   }
-  return valueOf(moof, zeroed);
+  return indexValue(moof, zeroed);
 };
 
 const zeroTrack = ({ bytes, places: made }: Zeroed, boxes: readonly Box[], moof: Box, isFirst: boolean, places: ContentPlaces): void => {
@@ -110,7 +111,7 @@ export const segmentIndexValue = async (source: ByteSource, box: Box, places: Co
     viewOf(bytes).setUint32(at, word >= 0x8000_0000 ? 0x8000_0000 : 0);
   }
   zeroed.places.push(made);
-  return valueOf(box, zeroed);
+  return indexValue(box, zeroed);
 };
 
 /** `mfra` with its `tfra` (§8.8.10): the offsets of fragments are zeroed; the boundaries that they mean follow. */
@@ -135,5 +136,5 @@ export const randomAccessValue = async (source: ByteSource, box: Box, places: Co
       zeroed.places.push(made);
     }
   }
-  return valueOf(box, zeroed);
+  return indexValue(box, zeroed);
 };

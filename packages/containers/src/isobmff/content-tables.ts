@@ -40,7 +40,11 @@ async function* fieldPlaces(
   if (end > box.end) {
     throw damaged(box.type, box.offset, 'the table is shorter than its count says');
   }
-  yield concat(Uint8Array.from(`@${type}`, (character) => character.charCodeAt(0)), u64be(box.end - end), head);
+  yield concat(
+    Uint8Array.from(`@${type}`, (character) => character.charCodeAt(0)),
+    u64be(box.end - end),
+    head,
+  );
   for (let index = 0; index < count; index += WINDOW_ENTRIES) {
     const entries = Math.min(WINDOW_ENTRIES, count - index);
     const bytes = await source.read(start + head.length + index * width, entries * width);

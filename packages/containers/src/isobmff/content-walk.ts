@@ -3,6 +3,7 @@ import { type Box, type BoxBudget, contentOf, contentSize, listBoxes } from './b
 import { isMetadataBox, isPadding, isUserData, isZero, metaCarriers } from './content-carriers.ts';
 import type { Stretch } from './content-places.ts';
 import { type Covered, leaf, leafWithout, noBox, record } from './content-records.ts';
+import { coverSampleDescriptions } from './content-sample-entry.ts';
 import { metaContentOffset } from './meta.ts';
 
 /** What is gathered on the way through boxes. */
@@ -45,6 +46,9 @@ export const coverBox = async (walk: ContentWalk, box: Box, path: readonly strin
   }
   if (HEADERS[box.type] === parent && contentSize(box) >= 20) {
     return coverHeader(walk, box);
+  }
+  if (box.type === 'stsd' && parent === 'stbl') {
+    return coverSampleDescriptions(source, box, budget, carriers);
   }
   if (CONTAINERS.has(box.type)) {
     return record(box.type, await coverInside(walk, box, contentOf(box), path));

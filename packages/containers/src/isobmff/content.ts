@@ -40,7 +40,10 @@ const NONE: OmittedItems = { ids: new Set(), dataBefore: () => 0 };
  *
  * @throws LabelError `FILE_DAMAGED` where a table contradicts itself or the file ends inside an index, `LIMIT_EXCEEDED` for too many boxes or parts.
  */
-export const boxContent = async (source: ByteSource, { file: given, coverMeta = coverTopMeta, omitted = NONE }: BoxContentOptions = {}): Promise<BoxContent> => {
+export const boxContent = async (
+  source: ByteSource,
+  { file: given, coverMeta = coverTopMeta, omitted = NONE }: BoxContentOptions = {},
+): Promise<BoxContent> => {
   const budget = boxBudget();
   const file = given ?? (await readBoxFile(source, budget));
   const walk: ContentWalk = { source, budget, carriers: [] };
@@ -56,7 +59,10 @@ export const boxContent = async (source: ByteSource, { file: given, coverMeta = 
     boxes: file.boxes.map((box) => ({ offset: box.offset, isCounted: !leftOut.has(box) && box.type !== 'moov' })),
     size: source.size,
   });
-  const resolve = (covered: readonly Covered[]): (() => AsyncIterable<Stretch | Uint8Array>) => () => resolved(source, covered, places, omitted);
+  const resolve =
+    (covered: readonly Covered[]): (() => AsyncIterable<Stretch | Uint8Array>) =>
+    () =>
+      resolved(source, covered, places, omitted);
   return {
     method: 'isobmff-1',
     carriers: all,
@@ -121,7 +127,7 @@ const coverTopMeta = (walk: ContentWalk, meta: Box): Promise<readonly Covered[]>
 /** A part for every box of the movie, and for every box of a track. */
 const movieParts = async (walk: ContentWalk, movie: Box, number: number): Promise<Top['movies']> => {
   const path = number === 0 ? 'moov' : `moov[${number + 1}]`;
-  const parts: Top['movies'][number][] = [];
+  const parts: Top['movies'][number][] = [{ name: path, covered: [] }];
   const { boxes, rest } = await listBoxes(walk.source, contentOf(movie), movie.end, walk.budget);
   const count = new Map<string, number>();
   const add = (name: string, covered: readonly Covered[]): void => {
@@ -131,7 +137,9 @@ const movieParts = async (walk: ContentWalk, movie: Box, number: number): Promis
       parts.push({ name: index === 1 ? name : `${name}[${index}]`, covered });
     }
     if (parts.length > MAXIMUM_PARTS) {
-      throw new LabelError('LIMIT_EXCEEDED', `The movie has more than ${MAXIMUM_PARTS} boxes; remux it.`, { data: { site: 'moov', limit: MAXIMUM_PARTS } });
+      throw new LabelError('LIMIT_EXCEEDED', `The movie has more than ${MAXIMUM_PARTS} boxes; remux it.`, {
+        data: { site: 'moov', limit: MAXIMUM_PARTS },
+      });
     }
   };
   let tracks = 0;
@@ -153,7 +161,12 @@ const movieParts = async (walk: ContentWalk, movie: Box, number: number): Promis
   return parts;
 };
 
-async function* topPieces(source: ByteSource, others: Top['others'], places: ContentPlaces, omitted: OmittedItems): AsyncIterable<Stretch | Uint8Array> {
+async function* topPieces(
+  source: ByteSource,
+  others: Top['others'],
+  places: ContentPlaces,
+  omitted: OmittedItems,
+): AsyncIterable<Stretch | Uint8Array> {
   const budget = boxBudget();
   for (const one of others) {
     if (!('type' in one)) {
@@ -170,7 +183,12 @@ async function* topPieces(source: ByteSource, others: Top['others'], places: Con
   }
 }
 
-async function* resolved(source: ByteSource, covered: readonly Covered[], places: ContentPlaces, omitted: OmittedItems): AsyncIterable<Stretch | Uint8Array> {
+async function* resolved(
+  source: ByteSource,
+  covered: readonly Covered[],
+  places: ContentPlaces,
+  omitted: OmittedItems,
+): AsyncIterable<Stretch | Uint8Array> {
   for (const one of covered) {
     if (!('table' in one)) {
       yield one;
@@ -186,7 +204,11 @@ async function* resolved(source: ByteSource, covered: readonly Covered[], places
 async function* sizePieces(media: readonly Media[], carriers: readonly Stretch[]): AsyncIterable<Stretch | Uint8Array> {
   for (const { box, content, isCut } of media) {
     const covered = gaps(content, carriers).reduce((sum, { start, end }) => sum + end - start, 0);
-    yield concat(Uint8Array.from(box.type, (character) => character.charCodeAt(0)), Uint8Array.of(isCut ? 1 : 0), u64be(covered));
+    yield concat(
+      Uint8Array.from(box.type, (character) => character.charCodeAt(0)),
+      Uint8Array.of(isCut ? 1 : 0),
+      u64be(covered),
+    );
     if (isCut) {
       yield { start: box.offset, end: Math.min(content.start, content.end) };
     }
