@@ -1,5 +1,5 @@
 // RFC 4180: lines of fields, no metadata and no comments (docs/decisions/0020).
-import { type Format, noPlaceInside } from '@aigc-label/core';
+import { type Format, noPlaceInside, wholeFile } from '@aigc-label/core';
 import { readLineLabels } from '../line-labels.ts';
 import { textKindOf } from '../text-kind.ts';
 
@@ -17,6 +17,7 @@ export const csv: Format = {
   async plan() {
     throw noPlaceInside('csv', 'a table as text has no metadata, and a line more would be a row more');
   },
+  content: wholeFile,
 };
 
 /** Takes off a comment sign, empty fields behind, and the quotes of RFC 4180 §2.7, in which a quote is written twice. */

@@ -1,5 +1,6 @@
 import { type ByteSource, type Format, LabelError, readBounded, type Slot, type Slots, type Splice } from '@aigc-label/core';
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
+import { textContent } from '../content/text-content.ts';
 import { encodeUnits, readable } from '../encoding.ts';
 import { type HtmlCarrier, type HtmlHead, readHtmlHead } from '../html-head.ts';
 import { proven, says } from '../proof.ts';
@@ -7,6 +8,11 @@ import { textKindOf } from '../text-kind.ts';
 
 /** A label is a few hundred bytes; a carrier larger than this is not read. */
 const MOST_CARRIER_BYTES = 64 << 10;
+/** What the element of a label may have. */
+const LABEL_ATTRIBUTES: Readonly<Record<HtmlCarrier['kind'], ReadonlySet<string>>> = {
+  meta: new Set(['name', 'property', 'content']),
+  script: new Set(['id', 'type']),
+};
 /** Charsets in which ASCII bytes are not always ASCII characters: a tag could be something else. */
 const NOT_ASCII_SUPERSETS = /^(?:iso-2022-|csiso2022|hz-gb|utf-7|utf-32|ebcdic|ibm037)/;
 
@@ -30,7 +36,10 @@ export const html: Format = {
     if (slots.found.length === 1 && held.length === 1 && only?.isGuidePlace === true && says(only.value, only.fields, slot)) {
       return [];
     }
-    assertPlannable(head, held);
+    const obstacle = obstacleOf(head, held);
+    if (obstacle !== undefined) {
+      throw obstacle;
+    }
     const insert = encodeUnits(elementOf(slot.value, head.isXhtml), head.encoding);
     const removals = held.map(
       ({ carrier }): Splice => ({ at: carrier.at, remove: (carrier.end ?? carrier.at) - carrier.at, insert: new Uint8Array() }),
@@ -42,6 +51,11 @@ export const html: Format = {
         : removals.map((splice) => (splice === inPlace ? { ...splice, insert } : splice));
     return proven(source, splices, slot, html.read);
   },
+  async content(source) {
+    const { head, held } = await survey(source);
+    const cuts = held.filter(({ isLabelOnly }) => isLabelOnly).map(({ carrier: { at, end = at } }) => ({ start: at, end }));
+    return textContent(source, 'html-1', obstacleOf(head, held) === undefined ? cuts : []);
+  },
 };
 
 /** Whether markup can be found by its bytes in pages of this charset. */
@@ -50,13 +64,15 @@ export const isAsciiSuperset = (charset: string | undefined): boolean => charset
 interface Held {
   readonly carrier: HtmlCarrier;
   readonly slot: Slot | undefined;
+  /** Whether its attributes say nothing else: `http-equiv` could send a reader to another page. */
+  readonly isLabelOnly: boolean;
 }
 
 const survey = async (source: ByteSource): Promise<{ readonly head: HtmlHead; readonly held: readonly Held[]; readonly slots: Slots }> => {
   const head = await readHtmlHead(source);
   const held: Held[] = [];
   for (const carrier of head.carriers) {
-    held.push({ carrier, slot: await slotOf(source, head, carrier) });
+    held.push({ carrier, ...(await heldBy(source, head, carrier)) });
   }
   const anomalies: Slots['anomalies'] = [
     ...(head.obstacle === 'limit' ? [{ code: 'limit' as const, site: 'html/head', detail: 'the head does not end within what is read' }] : []),
@@ -72,21 +88,23 @@ const survey = async (source: ByteSource): Promise<{ readonly head: HtmlHead; re
   return { head, held, slots: { found: held.flatMap(({ slot }) => slot ?? []), anomalies } };
 };
 
-const slotOf = async (source: ByteSource, head: HtmlHead, carrier: HtmlCarrier): Promise<Slot | undefined> => {
+const heldBy = async (source: ByteSource, head: HtmlHead, carrier: HtmlCarrier): Promise<Omit<Held, 'carrier'>> => {
   const { at, end } = carrier;
   if (end === undefined || end - at > MOST_CARRIER_BYTES) {
-    return undefined;
+    return { slot: undefined, isLabelOnly: false };
   }
   const text = readable(await readBounded(source, at, end - at, MOST_CARRIER_BYTES, 'html/head'), head.encoding);
   const [element] = parseFragment(text).childNodes;
   if (element === undefined || !('attrs' in element)) {
-    return undefined;
+    return { slot: undefined, isLabelOnly: false };
   }
+  const isLabelOnly = element.attrs.every(({ name }) => LABEL_ATTRIBUTES[carrier.kind].has(name));
   if (carrier.kind === 'script') {
-    return { key: 'AIGC', site: 'html/script[AIGC]', isGuidePlace: false, value: textOf(element).trim() };
+    return { slot: { key: 'AIGC', site: 'html/script[AIGC]', isGuidePlace: false, value: textOf(element).trim() }, isLabelOnly };
   }
   const value = element.attrs.find(({ name }) => name === 'content')?.value ?? '';
-  return { key: 'AIGC', site: 'html/meta[AIGC]', isGuidePlace: at === head.insertAt && text === elementOf(value, head.isXhtml), value };
+  const isGuidePlace = at === head.insertAt && text === elementOf(value, head.isXhtml);
+  return { slot: { key: 'AIGC', site: 'html/meta[AIGC]', isGuidePlace, value }, isLabelOnly };
 };
 
 const textOf = (element: DefaultTreeAdapterTypes.Element): string =>
@@ -98,9 +116,9 @@ const elementOf = (value: string, isXhtml: boolean): string => {
   return `<meta name="AIGC" content="${content}"${isXhtml ? ' />' : '>'}`;
 };
 
-const assertPlannable = (head: HtmlHead, held: readonly Held[]): void => {
+const obstacleOf = (head: HtmlHead, held: readonly Held[]): LabelError | undefined => {
   if (head.obstacle === 'limit') {
-    throw new LabelError(
+    return new LabelError(
       'LIMIT_EXCEEDED',
       'The head of this page does not end within 1 MiB; move scripts, styles and fonts into files of their own, or into the body.',
       {
@@ -109,7 +127,7 @@ const assertPlannable = (head: HtmlHead, held: readonly Held[]): void => {
     );
   }
   if (head.obstacle === 'template') {
-    throw new LabelError(
+    return new LabelError(
       'FORMAT_UNSUPPORTED_FEATURE',
       'The head of this page has a template that cannot be followed safely; move it into the body.',
       {
@@ -118,14 +136,15 @@ const assertPlannable = (head: HtmlHead, held: readonly Held[]): void => {
     );
   }
   if (!isAsciiSuperset(head.charset)) {
-    throw new LabelError('FORMAT_UNSUPPORTED_FEATURE', `The page is encoded as ${head.charset}; save it as UTF-8 first.`, {
+    return new LabelError('FORMAT_UNSUPPORTED_FEATURE', `The page is encoded as ${head.charset}; save it as UTF-8 first.`, {
       data: { charset: head.charset },
     });
   }
   const unreadable = held.find(({ slot }) => slot === undefined);
   if (unreadable !== undefined) {
-    throw new LabelError('FILE_DAMAGED', `A label at byte ${unreadable.carrier.at} of this page is not closed or too large; remove it by hand.`, {
+    return new LabelError('FILE_DAMAGED', `A label at byte ${unreadable.carrier.at} of this page is not closed or too large; remove it by hand.`, {
       data: { site: `html/${unreadable.carrier.kind}[AIGC]`, offset: unreadable.carrier.at },
     });
   }
+  return undefined;
 };

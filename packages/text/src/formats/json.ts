@@ -11,6 +11,8 @@ import {
   type SlotText,
   type Splice,
 } from '@aigc-label/core';
+import { memberCuts } from '../content/json-content.ts';
+import { textContent } from '../content/text-content.ts';
 import { bytesOfUnits, encodeUnits, encodingOf, readable, type TextEncoding, unitsOf } from '../encoding.ts';
 import { type JsonMember, type JsonScan, scanJson } from '../json-scan.ts';
 import { proven } from '../proof.ts';
@@ -46,6 +48,14 @@ export const json: Format = {
       return [];
     }
     return proven(source, splicesOf(text, scan, slot, encoding), slot, json.read);
+  },
+  async content(source) {
+    const { text, encoding, scan, slots } = await survey(source);
+    const at = (unit: number): number => encoding.markBytes + unit * encoding.unitBytes;
+    // Where `plan` edits nothing, nothing is left out.
+    const isEdited = scan.root === 'object' && slots.anomalies.length === 0;
+    const cuts = isEdited ? memberCuts(text, scan).map(({ start, end }) => ({ start: at(start), end: at(end) })) : [];
+    return textContent(source, 'json-1', cuts);
   },
 };
 

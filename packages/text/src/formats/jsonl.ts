@@ -1,5 +1,5 @@
 // JSON Lines: every line is a record, and one more would be a record more (docs/decisions/0020).
-import { type Format, noPlaceInside } from '@aigc-label/core';
+import { type Format, noPlaceInside, wholeFile } from '@aigc-label/core';
 import { readLineLabels } from '../line-labels.ts';
 import { textKindOf } from '../text-kind.ts';
 
@@ -17,4 +17,5 @@ export const jsonl: Format = {
   async plan() {
     throw noPlaceInside('jsonl', 'every line is a record, and a line more would be a record more');
   },
+  content: wholeFile,
 };

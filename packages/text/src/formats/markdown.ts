@@ -1,4 +1,6 @@
 import { type Anomaly, type ByteSource, type Format, LabelError, type Slot, type Slots, type SlotText, type Splice } from '@aigc-label/core';
+import { markdownCuts } from '../content/markdown-content.ts';
+import { textContent } from '../content/text-content.ts';
 import { encodeUnits } from '../encoding.ts';
 import { type MarkdownEnds, readMarkdownEnds, textOf } from '../front-matter.ts';
 import { endingOf, type TextLine } from '../lines.ts';
@@ -25,6 +27,10 @@ export const markdown: Format = {
     }
     assertPlannable(found);
     return proven(source, [...frontMatterSplices(found, slot), ...found.body.map(removal)], slot, markdown.read);
+  },
+  async content(source) {
+    const { ends, body } = await survey(source);
+    return textContent(source, 'markdown-1', markdownCuts(ends, body));
   },
 };
 

@@ -1,4 +1,6 @@
 import { type ByteSource, concat, type Format, LabelError, type Slot, type Slots, type Splice } from '@aigc-label/core';
+import { plainCuts } from '../content/plain-content.ts';
+import { textContent } from '../content/text-content.ts';
 import { encodeUnits } from '../encoding.ts';
 import { endingOf } from '../lines.ts';
 import { type PlainCarrier, plainCarriers, readEnds, type TextEnds } from '../plain-carriers.ts';
@@ -42,6 +44,10 @@ export const plain: Format = {
       splices.push(appended(source, ends, carriers, line));
     }
     return proven(source, splices, slot, plain.read);
+  },
+  async content(source) {
+    const { ends, carriers } = await survey(source);
+    return textContent(source, 'plain-1', plainCuts(ends, carriers));
   },
 };
 

@@ -12,6 +12,8 @@ import {
   type SlotText,
   type Splice,
 } from '@aigc-label/core';
+import { rtfCuts } from '../content/rtf-content.ts';
+import { textContent } from '../content/text-content.ts';
 import { proven } from '../proof.ts';
 import { type RtfProperty, type RtfSurvey, rtfProperty, surveyRtf } from '../rtf-groups.ts';
 
@@ -38,9 +40,13 @@ export const rtf: Format = {
     }
     return proven(source, splicesOf(survey, slot), slot, rtf.read);
   },
+  async content(source) {
+    const { bytes, survey } = await readRtf(source);
+    return textContent(source, 'rtf-1', rtfCuts(bytes, survey, KEY), survey.fault === undefined ? survey.insertAt : 0);
+  },
 };
 
-const readRtf = async (source: ByteSource): Promise<{ readonly survey: RtfSurvey; readonly slots: Slots }> => {
+const readRtf = async (source: ByteSource): Promise<{ readonly bytes: Uint8Array; readonly survey: RtfSurvey; readonly slots: Slots }> => {
   const bytes = await source.read(0, Math.min(source.size, WINDOW_BYTES));
   const survey = surveyRtf(bytes);
   const { fault, end } = survey;
@@ -56,7 +62,7 @@ const readRtf = async (source: ByteSource): Promise<{ readonly survey: RtfSurvey
   const found = survey.properties
     .filter(({ name }) => name === KEY)
     .map((property): Slot => ({ key: KEY, site: 'rtf/userprops[AIGC]', isGuidePlace: isAsWritten(bytes, survey, property), value: property.value }));
-  return { survey, slots: { found, anomalies } };
+  return { bytes, survey, slots: { found, anomalies } };
 };
 
 const isAsWritten = (bytes: Uint8Array, { propertiesStart = 0, propertiesEnd = 0 }: RtfSurvey, { value, start, end }: RtfProperty): boolean =>

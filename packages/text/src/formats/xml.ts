@@ -1,5 +1,7 @@
 // No guide names a place for XML (spec/labels.md §3.5); why a processing instruction: docs/decisions/0020.
 import { type Anomaly, type ByteSource, damaged, type Format, LabelError, type Slot, type Slots, type Splice } from '@aigc-label/core';
+import { textContent } from '../content/text-content.ts';
+import { xmlCuts } from '../content/xml-content.ts';
 import { bytesOfUnits, encodeUnits, readable } from '../encoding.ts';
 import { proven } from '../proof.ts';
 import { textKindOf } from '../text-kind.ts';
@@ -20,7 +22,10 @@ export const xml: Format = {
   read: async (source) => (await survey(source)).slots,
   async plan(source, slot) {
     const { ends, slots } = await survey(source);
-    assertPlannable(ends);
+    const obstacle = obstacleOf(ends);
+    if (obstacle !== undefined) {
+      throw obstacle;
+    }
     const [only] = slots.found;
     if (slots.found.length === 1 && only?.isGuidePlace === true && only.value === slot.value) {
       return [];
@@ -39,6 +44,13 @@ export const xml: Format = {
       splices.unshift({ at: insertAt, remove: 0, insert: encodeUnits(hasDeclaration ? ending + text : text + ending, encoding) });
     }
     return proven(source, splices, slot, xml.read);
+  },
+  async content(source) {
+    const { ends } = await survey(source);
+    const inPlace = ends.labels.find((label) => isInPlace(ends, label));
+    const end = inPlace?.end ?? 0;
+    const after = await source.read(end, Math.min(2 * ends.encoding.unitBytes, source.size - end));
+    return textContent(source, 'xml-1', obstacleOf(ends) === undefined ? xmlCuts(ends, inPlace, after) : []);
   },
 };
 
@@ -69,14 +81,14 @@ const survey = async (source: ByteSource): Promise<{ readonly ends: XmlEnds; rea
 const isInPlace = ({ insertAt, encoding, ending, hasDeclaration }: XmlEnds, { start, isExact }: XmlLabel): boolean =>
   isExact && start === insertAt + (hasDeclaration ? ending.length * encoding.unitBytes : 0);
 
-const assertPlannable = ({ isDamaged, root, hasMore, charset }: XmlEnds): void => {
+const obstacleOf = ({ isDamaged, root, hasMore, charset }: XmlEnds): LabelError | undefined => {
   if (charset !== undefined && NOT_ASCII_SUPERSETS.test(charset)) {
-    throw new LabelError('FORMAT_UNSUPPORTED_FEATURE', `This XML is encoded as ${charset}; save it as UTF-8 first.`, { data: { charset } });
+    return new LabelError('FORMAT_UNSUPPORTED_FEATURE', `This XML is encoded as ${charset}; save it as UTF-8 first.`, { data: { charset } });
   }
   if (hasMore) {
-    throw new LabelError('LIMIT_EXCEEDED', 'This XML holds more labels than are read; remove them by hand.', { data: { site: 'xml' } });
+    return new LabelError('LIMIT_EXCEEDED', 'This XML holds more labels than are read; remove them by hand.', { data: { site: 'xml' } });
   }
-  if (isDamaged || root === undefined) {
-    throw damaged('xml', 0, isDamaged ? 'there is text before the root, or a second root' : 'no root begins within the first 128 KiB');
-  }
+  return isDamaged || root === undefined
+    ? damaged('xml', 0, isDamaged ? 'there is text before the root, or a second root' : 'no root begins within the first 128 KiB')
+    : undefined;
 };
