@@ -1,5 +1,6 @@
 import type { ByteSource } from '../bytes/source.ts';
 import type { Label } from '../label/label.ts';
+import type { ContentPlan } from '../ports/content.ts';
 import type { ContentDigest } from '../ports/content-digest.ts';
 import type { Fingerprint } from '../ports/fingerprint.ts';
 import type { Anomaly, Format } from '../ports/format.ts';
@@ -34,6 +35,9 @@ export interface ProvenanceOptions {
   readonly log?: (reservedCode: string) => Promise<LogAnswer>;
 }
 
+/** Gives the content plan of the file that is verified, made once; `undefined` where its format has none. @throws as `Format.content` does. */
+export type PlanReader = () => Promise<ContentPlan | undefined>;
+
 /** What the log says of a record. */
 export interface LogAnswer {
   readonly state: 'included' | 'failed';
@@ -48,6 +52,7 @@ const MAXIMUM_AHEAD_SECONDS = 300;
 export const judgeProvenance = async (
   source: ByteSource,
   format: Format,
+  planOf: PlanReader,
   label: Label,
   parts: ProvenanceParts,
   options: ProvenanceOptions,
@@ -61,7 +66,7 @@ export const judgeProvenance = async (
   if (decisive === null) {
     return { provenance: base, anomalies: [] };
   }
-  const found = await digestFor(source, format, decisive.content ?? propagator?.content ?? null, parts.hashing);
+  const found = await digestFor(source, format, planOf, decisive.content ?? propagator?.content ?? null, parts.hashing);
   const binding = bindingOf(decisive, found.digest);
   const provenance: Provenance = {
     ...base,
@@ -111,12 +116,12 @@ interface Found {
 }
 
 /** The digest of this file by the rule that the signature names; another rule than this format's cannot be followed, and counts as other content. */
-const digestFor = async (source: ByteSource, format: Format, signed: ContentDigest | null, hashing: Hashing): Promise<Found> => {
+const digestFor = async (source: ByteSource, format: Format, planOf: PlanReader, signed: ContentDigest | null, hashing: Hashing): Promise<Found> => {
   if (signed === null) {
     return { digest: null, anomalies: [] };
   }
   try {
-    const plan = await format.content?.(source);
+    const plan = await planOf();
     if (plan === undefined) {
       return { digest: undefined, anomalies: [] };
     }
@@ -124,8 +129,10 @@ const digestFor = async (source: ByteSource, format: Format, signed: ContentDige
       plan.method === signed.method
         ? await digestContent(source, plan, hashing, strideExponent(signed.excerpts))
         : { method: plan.method, hash: '', excerpts: '' };
-    const anomalies = (plan.anomalies ?? []).map((anomaly): Anomaly => ({ code: 'foreign_bytes', ...anomaly }));
-    return { digest, anomalies };
+    // Foreign bytes that were signed with the rest are the signer's matter.
+    const isSame = digest.hash === signed.hash;
+    const foreign = (plan.anomalies ?? []).filter(({ isCovered }) => isCovered !== true || !isSame);
+    return { digest, anomalies: foreign.map(({ site, offset, detail }) => ({ code: 'foreign_bytes', site, offset, detail })) };
   } catch (error) {
     return { digest: undefined, anomalies: [anomalyOf(error, `${format.id}/content`)] };
   }

@@ -5,6 +5,7 @@ import { LabelError } from '../errors.ts';
 import { type Label, sameLabel } from '../label/label.ts';
 import type { Anomaly, Format, Slots } from '../ports/format.ts';
 import type { FoundNotice, NoticeFinder, NoticeSearch } from '../ports/mark.ts';
+import type { Signal } from '../ports/signal.ts';
 import type { Finding, Vocabulary } from '../ports/vocabulary.ts';
 import type { Regime } from '../regimes/regime.ts';
 import { type Evidence, readableLabels } from '../report/evidence.ts';
@@ -13,8 +14,9 @@ import { makeReport, type Report, type VerdictPolicy } from '../report/report.ts
 import type { Outcome } from '../report/verdict.ts';
 import { anomalyOf } from './anomaly-of.ts';
 import { chooseFormat, type FormatHint } from './choose-format.ts';
+import { findSignals } from './find-signals.ts';
 import { findingsIn } from './findings.ts';
-import { isVerified, judgeProvenance, type ProvenanceOptions, type ProvenanceParts } from './judge-provenance.ts';
+import { isVerified, judgeProvenance, type PlanReader, type ProvenanceOptions, type ProvenanceParts } from './judge-provenance.ts';
 import { recover } from './recover.ts';
 import { readBeside, type SidecarKind, type SidecarReader } from './sidecar.ts';
 
@@ -68,6 +70,7 @@ const gather = async (source: ByteSource, parts: VerifyParts, options: VerifyOpt
       sizeBytes: source.size,
       findings: [],
       notices: null,
+      signals: [],
       provenance: null,
       recovered: null,
       verifiedLabel: null,
@@ -83,19 +86,36 @@ const gather = async (source: ByteSource, parts: VerifyParts, options: VerifyOpt
   const found = [...slots.found, ...beside.found];
   const obstacles = [...slots.anomalies, ...beside.anomalies];
   const findings = findingsIn({ found }, parts.vocabularies);
-  const signed = await judgeLabels(source, format, findings, parts.provenance, options);
+  let plan: ReturnType<PlanReader> | undefined;
+  const planOf: PlanReader = () => {
+    plan ??= (async () => format.content?.(source))();
+    return plan;
+  };
+  const signed = await judgeLabels(source, format, planOf, findings, parts.provenance, options);
   return {
     format: format.id,
     modality: format.modality,
     sizeBytes: source.size,
     findings,
     notices,
+    signals: await signalsIn(source, format, planOf, findings.length > 0),
     provenance: signed.provenance,
     recovered: signed.recovered,
     verifiedLabel: signed.verifiedLabel,
     anomalies: [...obstacles, ...anomalies, ...signed.anomalies],
     unreadable: unreadable ?? (found.length === 0 ? obstacleIn(obstacles) : null),
   };
+};
+
+/** Damage keeps nobody from a verdict: where no metadata can be told from content, nothing is looked for in it. */
+const signalsIn = async (source: ByteSource, format: Format, planOf: PlanReader, hasLabel: boolean): Promise<readonly Signal[]> => {
+  try {
+    const plan = await planOf();
+    return plan === undefined ? [] : await findSignals(source, plan.carriers, hasLabel);
+  } catch (error) {
+    anomalyOf(error, format.id);
+    return [];
+  }
 };
 
 /** Labels that contradict each other and whose signatures are looked at; a hostile file has as many as its size allows. */
@@ -106,6 +126,7 @@ type Judged = Pick<Evidence, 'provenance' | 'recovered' | 'verifiedLabel' | 'ano
 const judgeLabels = async (
   source: ByteSource,
   format: Format,
+  planOf: PlanReader,
   findings: readonly Finding[],
   parts: ProvenanceParts | undefined,
   options: ProvenanceOptions,
@@ -119,7 +140,7 @@ const judgeLabels = async (
     return options.records === undefined ? nothing : { ...nothing, recovered: await recover(source, format, parts.hashing, options.records) };
   }
   const judged = await Promise.all(
-    labels.slice(0, MAXIMUM_JUDGED).map(async (label) => ({ label, ...(await judgeProvenance(source, format, label, parts, options)) })),
+    labels.slice(0, MAXIMUM_JUDGED).map(async (label) => ({ label, ...(await judgeProvenance(source, format, planOf, label, parts, options)) })),
   );
   const [only] = judged;
   if (labels.length === 1 && only !== undefined) {

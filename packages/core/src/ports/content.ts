@@ -12,7 +12,7 @@ export interface ContentPlan {
    * the rest (sizes, offsets, numbers of pages, checksums) is no carrier: it is checked, or covered as a value.
    */
   readonly carriers: readonly ByteRange[];
-  /** Bytes that have no business in a carrier, where the rule excludes it all the same (spec/provenance.md §1.6 row 13). */
+  /** Bytes that have no business where metadata stands (spec/provenance.md §1.6 row 13). */
   readonly anomalies?: readonly ContentAnomaly[];
 }
 
@@ -38,6 +38,8 @@ export interface ByteRange {
 export interface ContentAnomaly {
   readonly site: string;
   readonly offset: number;
+  /** Set where they are hashed as content, so that they were signed with it, or are seen to have been put in since. */
+  readonly isCovered?: true;
   /** For people, English. */
   readonly detail: string;
 }

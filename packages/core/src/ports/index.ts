@@ -5,6 +5,7 @@ export * from './format.ts';
 export * from './hashing.ts';
 export * from './mark.ts';
 export * from './record-store.ts';
+export * from './signal.ts';
 export * from './signature-profile.ts';
 export * from './signer.ts';
 export * from './soft-match.ts';

@@ -2,6 +2,7 @@ import type { Label } from '../label/label.ts';
 import { sameLabel } from '../label/label.ts';
 import type { Anomaly, Modality } from '../ports/format.ts';
 import type { FoundNotice } from '../ports/mark.ts';
+import type { Signal } from '../ports/signal.ts';
 import type { Finding } from '../ports/vocabulary.ts';
 import type { Provenance, Recovered } from './provenance.ts';
 
@@ -15,6 +16,8 @@ export interface Evidence {
   /** Explicit labels that were found; `null` where this kind of file cannot be looked into without decoding it. */
   readonly notices: readonly FoundNotice[] | null;
   readonly anomalies: readonly Anomaly[];
+  /** What other metadata says of the origin. */
+  readonly signals: readonly Signal[];
   /** What is known of the signatures of the label; `null` where there is none, or where several contradict each other. */
   readonly provenance: Provenance | null;
   /** The work's record, where its label is lost and a store knows it by its content. */

@@ -1,6 +1,7 @@
 import { isLabelValue, type Label } from '../label/label.ts';
 import type { Anomaly, Modality } from '../ports/format.ts';
 import type { FoundNotice } from '../ports/mark.ts';
+import type { Signal } from '../ports/signal.ts';
 import type { Finding } from '../ports/vocabulary.ts';
 import { disagree, type Evidence, readableLabels } from './evidence.ts';
 import type { ClauseOutcome } from './fold.ts';
@@ -30,6 +31,8 @@ export interface Report {
   readonly findings: readonly Finding[];
   readonly notices: readonly FoundNotice[] | null;
   readonly anomalies: readonly Anomaly[];
+  /** What other metadata says of the origin, as anybody can have written it: C2PA, IPTC, a place for a label that was emptied. */
+  readonly signals: readonly Signal[];
   readonly clauses: readonly ClauseOutcome[];
 }
 
@@ -61,6 +64,7 @@ export const makeReport = (evidence: Evidence, clauses: readonly ClauseOutcome[]
     findings: evidence.findings.slice(0, MAXIMUM_LISTED),
     notices: evidence.notices,
     anomalies: listedAnomalies(evidence),
+    signals: evidence.signals,
     clauses,
   };
 };
@@ -86,7 +90,10 @@ const integrityOf = (evidence: Evidence, labels: readonly Label[]): Integrity =>
   return unreadable === 'unsupported' ? 'unsupported' : 'absent';
 };
 
-/** A signed label of a file with foreign bytes in a place for metadata is never verified: they may be what the signature was to be led around (spec/provenance.md §0.4). */
+/**
+ * A signed label of a file with foreign bytes in a place for metadata is never believed, unless they were signed with the rest: they may be what the signature was to be led around
+ * (spec/provenance.md §0.4, §1.6 row 13).
+ */
 const ofSigned = ({ anomalies }: Evidence, provenance: Provenance): Integrity => {
   const integrity = integrityOfSigned(provenance);
   const isSigned = integrity === 'verified' || integrity === 'content_changed' || integrity === 'transplanted';
@@ -104,7 +111,7 @@ const ACTION_OF_LABEL: Readonly<Record<Label['Label'], Action>> = { '1': 'genera
 
 /** Measures Art. 6: the label decides; failing that the user's own word; failing that any trace. */
 const actionOf = (evidence: Evidence, label: Label | null, integrity: Integrity, { isDeclared, onUnverified }: VerdictPolicy): Action => {
-  const { findings, notices, anomalies, verifiedLabel, recovered } = evidence;
+  const { findings, notices, anomalies, signals, verifiedLabel, recovered } = evidence;
   const decisive = label?.Label ?? verifiedLabel?.Label ?? recovered?.labelValue;
   if (isLabelValue(decisive)) {
     return ACTION_OF_LABEL[decisive];
@@ -112,7 +119,11 @@ const actionOf = (evidence: Evidence, label: Label | null, integrity: Integrity,
   if (onUnverified === 'generated' && UNVERIFIED.has(integrity)) {
     return 'generated';
   }
-  const hasTraces = findings.length > 0 || (notices !== null && notices.length > 0) || anomalies.some(({ code }) => code === 'foreign_sidecar');
+  const hasTraces =
+    findings.length > 0 ||
+    (notices !== null && notices.length > 0) ||
+    anomalies.some(({ code }) => code === 'foreign_sidecar') ||
+    signals.some(({ code }) => code === 'generated_elsewhere' || code === 'emptied_carrier');
   return isDeclared ? 'possible' : hasTraces ? 'suspected' : 'none';
 };
 

@@ -84,11 +84,13 @@ export const en: Wording = {
   integrities: {
     verified: { meaning: 'The label is signed by a key that you trust for whoever it names, and the content is what was signed.', next: '' },
     content_changed: {
-      meaning: 'The label is signed by a key that you trust, but the content was edited since: whoever is named made the work, not all that is in it now.',
+      meaning:
+        'The label is signed by a key that you trust, but the content was edited since: whoever is named made the work, not all that is in it now.',
       next: 'Ask the producer for the original if it matters what was changed.',
     },
     transplanted: {
-      meaning: 'The signed label belongs to other content: it was moved here, or nothing of this content is as it was when it was signed (converted, re-encoded). It says nothing against whoever it names.',
+      meaning:
+        'The signed label belongs to other content: it was moved here, or nothing of this content is as it was when it was signed (converted, re-encoded). It says nothing against whoever it names.',
       next: 'Do not name the producer. Ask whoever uploads it where it comes from; a store of records may know the work ("aigc-label trace").',
     },
     bad_signature: {
@@ -152,6 +154,12 @@ export const en: Wording = {
     foreign_bytes: 'bytes stand in a place for metadata that are none',
     foreign_sidecar: 'the sidecar beside the file belongs to other content',
     duplicate_structure: 'a structure that may stand once stands twice',
+  },
+  signals: {
+    generated_elsewhere: 'other metadata (IPTC or C2PA) says that a trained algorithm made it, or part of it',
+    captured_elsewhere: 'other metadata (IPTC or C2PA) says that a camera or microphone captured it',
+    c2pa_manifest: 'a C2PA manifest stands in it, which is not judged here',
+    emptied_carrier: 'a place for a label stands in it, emptied',
   },
   checks: {
     'label-present': { title: 'There is an implicit label', remedy: 'Label the file.' },

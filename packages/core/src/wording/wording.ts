@@ -3,6 +3,7 @@ import type { LabelErrorCode } from '../errors.ts';
 import type { LabelValue } from '../label/label.ts';
 import type { AnomalyCode, Modality } from '../ports/format.ts';
 import type { RemarkCode } from '../ports/mark.ts';
+import type { SignalCode } from '../ports/signal.ts';
 import type { DeviationCode } from '../ports/vocabulary.ts';
 import type { Action, Integrity, Outcome } from '../report/verdict.ts';
 
@@ -22,6 +23,7 @@ export interface Wording {
   /** `field` is empty where the deviation concerns the whole label. */
   readonly deviations: Readonly<Record<DeviationCode, (field: string) => string>>;
   readonly anomalies: Readonly<Record<AnomalyCode, string>>;
+  readonly signals: Readonly<Record<SignalCode, string>>;
   readonly checks: Readonly<Record<CheckId, CheckWords>>;
   /** What became of the content besides its label; empty where nobody need know. */
   readonly remarks: Readonly<Record<RemarkCode, (facts: Facts) => string>>;

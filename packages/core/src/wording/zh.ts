@@ -150,6 +150,12 @@ export const zh: Wording = {
     foreign_sidecar: '随文件的边车文件属于其他内容',
     duplicate_structure: '只应出现一次的结构重复出现',
   },
+  signals: {
+    generated_elsewhere: '其他元数据（IPTC 或 C2PA）称其全部或部分由训练所得的算法生成',
+    captured_elsewhere: '其他元数据（IPTC 或 C2PA）称其由相机或麦克风采集',
+    c2pa_manifest: '其中有 C2PA 清单，本工具不对其作出判断',
+    emptied_carrier: '其中有标识的位置，但标识已被清空',
+  },
   checks: {
     'label-present': { title: '含有隐式标识', remedy: '对文件进行标识。' },
     'label-single': { title: '标识仅有一份', remedy: '对原始文件重新标识，使其仅保留一份。' },
