@@ -11,21 +11,42 @@ const MAXIMUM_ENTRIES = 4_000;
 /** Where trailers are looked for: AFCP holds IPTC and a small preview, and others may follow it. */
 const TRAILER_WINDOW_BYTES = 1 << 16;
 
+/** A 32-bit number that must follow when a JPEG grows before its first scan. */
+export interface JpegOffsetField {
+  /** Where it stands, in bytes of the file. */
+  readonly at: number;
+  readonly value: number;
+  readonly isLittle: boolean;
+  /** It grows by what comes at this offset of the file or behind it. */
+  readonly countsFrom: number;
+}
+
 /**
- * The edits that keep offsets valid when a JPEG grows or shrinks before its first scan: the size of the first picture and the offsets of the others in the MPF
- * index (CIPA DC-007 §5.2.3.3), which count from the MPF header and so change only by edits after it; and the absolute offsets of an AFCP trailer.
+ * The size of the first picture and the offsets of the others in the MPF index (CIPA DC-007 §5.2.3.3), which count from the MPF header, and the absolute offsets of an AFCP trailer; in the order
+ * of the file.
+ *
+ * @throws LabelError `FILE_DAMAGED` for an AFCP directory that does not fit.
  */
+export const readJpegOffsets = async (source: ByteSource, segments: readonly JpegSegment[]): Promise<readonly JpegOffsetField[]> => [
+  ...(await mpfFields(source, segments)),
+  ...(await afcpFields(source, segments.at(-1)?.end ?? 0)),
+];
+
+/** The edits that keep these numbers valid when others change the file before its first scan. */
 export const movedJpegOffsets = async (
   source: ByteSource,
   segments: readonly JpegSegment[],
   splices: readonly Splice[],
 ): Promise<readonly Splice[]> => {
   const growth = (from: number): number => splices.reduce((sum, { at, insert, remove }) => sum + (at >= from ? insert.length - remove : 0), 0);
-  const scanStart = segments.at(-1)?.end ?? 0;
-  return [...(await movedMpf(source, segments, growth)), ...(await movedAfcp(source, scanStart, growth(0)))];
+  const fields = [...(await mpfFields(source, segments)), ...(growth(0) === 0 ? [] : await afcpFields(source, segments.at(-1)?.end ?? 0))];
+  return fields.flatMap(({ at, value, isLittle, countsFrom }) => {
+    const change = growth(countsFrom);
+    return change === 0 ? [] : [number32(at, value + change, isLittle)];
+  });
 };
 
-const movedMpf = async (source: ByteSource, segments: readonly JpegSegment[], growth: (from: number) => number): Promise<readonly Splice[]> => {
+const mpfFields = async (source: ByteSource, segments: readonly JpegSegment[]): Promise<readonly JpegOffsetField[]> => {
   const segment = segments.find(({ marker, head }) => marker === APP2 && startsWith(head, MPF_SIGNATURE));
   if (segment === undefined) {
     return [];
@@ -33,18 +54,19 @@ const movedMpf = async (source: ByteSource, segments: readonly JpegSegment[], gr
   const base = segment.dataStart + MPF_SIGNATURE.length;
   const data = await source.read(base, segment.end - base);
   const table = mpEntries(data);
-  const splices: Splice[] = [];
+  const fields: JpegOffsetField[] = [];
   for (let at = table?.start ?? 0; table !== undefined && at + MP_ENTRY_BYTES <= table.end; at += MP_ENTRY_BYTES) {
     const view = viewOf(data);
     const size = view.getUint32(at + 4, table.isLittle);
     const offset = view.getUint32(at + 8, table.isLittle);
     // The first picture, the one that holds this index, has the offset 0.
-    const change = offset === 0 ? (size === 0 ? 0 : growth(0)) : growth(base);
-    if (change !== 0) {
-      splices.push(number32(base + at + (offset === 0 ? 4 : 8), (offset === 0 ? size : offset) + change, table.isLittle));
+    if (offset !== 0) {
+      fields.push({ at: base + at + 8, value: offset, isLittle: table.isLittle, countsFrom: base });
+    } else if (size !== 0) {
+      fields.push({ at: base + at + 4, value: size, isLittle: table.isLittle, countsFrom: 0 });
     }
   }
-  return splices;
+  return fields;
 };
 
 /** Where the MP entries stand in the MPF data; `undefined` where it has none, or is too damaged for any reader. */
@@ -76,10 +98,7 @@ const mpEntries = (data: Uint8Array): { readonly start: number; readonly end: nu
   return undefined;
 };
 
-const movedAfcp = async (source: ByteSource, scanStart: number, change: number): Promise<readonly Splice[]> => {
-  if (change === 0) {
-    return [];
-  }
+const afcpFields = async (source: ByteSource, scanStart: number): Promise<readonly JpegOffsetField[]> => {
   const windowStart = Math.max(scanStart, source.size - TRAILER_WINDOW_BYTES);
   const window = await source.read(windowStart, source.size - windowStart);
   // The record at its end: mark, where it starts, a reserved number. It counts only if the same mark stands where it points.
@@ -98,32 +117,19 @@ const movedAfcp = async (source: ByteSource, scanStart: number, change: number):
     }
     const header = await source.read(start, 12);
     if (latin1(header.subarray(0, 4)) === mark) {
-      return [
-        ...(await movedAfcpEntries(source, start, windowStart + at, header, isLittle, change)),
-        number32(windowStart + at + 4, start + change, isLittle),
-      ];
+      const count = viewOf(header).getUint16(6, isLittle);
+      if (count > MAXIMUM_ENTRIES || start + 12 + count * 12 > windowStart + at) {
+        throw damaged('jpeg/AFCP', start, `the directory announces ${count} entries that do not fit`);
+      }
+      const directory = await source.read(start + 12, count * 12);
+      const entries = Array.from({ length: count }, (_, index): JpegOffsetField => {
+        const offset = index * 12 + 8;
+        return { at: start + 12 + offset, value: viewOf(directory).getUint32(offset, isLittle), isLittle, countsFrom: 0 };
+      });
+      return [...entries, { at: windowStart + at + 4, value: start, isLittle, countsFrom: 0 }];
     }
   }
   return [];
-};
-
-const movedAfcpEntries = async (
-  source: ByteSource,
-  start: number,
-  end: number,
-  header: Uint8Array,
-  isLittle: boolean,
-  change: number,
-): Promise<readonly Splice[]> => {
-  const count = viewOf(header).getUint16(6, isLittle);
-  if (count > MAXIMUM_ENTRIES || start + 12 + count * 12 > end) {
-    throw damaged('jpeg/AFCP', start, `the directory announces ${count} entries that do not fit`);
-  }
-  const directory = await source.read(start + 12, count * 12);
-  return Array.from({ length: count }, (_, index) => {
-    const offset = viewOf(directory).getUint32(index * 12 + 8, isLittle);
-    return number32(start + 12 + index * 12 + 8, offset + change, isLittle);
-  });
 };
 
 const number32 = (at: number, value: number, isLittle: boolean): Splice => {

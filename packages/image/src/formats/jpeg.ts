@@ -30,6 +30,7 @@ import {
   startsWith,
   TC260_XMP,
 } from '@aigc-label/core';
+import { jpegContent } from '../content/jpeg-content.ts';
 import { exifLabels } from '../exif-label.ts';
 import { IMAGE_GUIDE, LABEL_KEY } from '../place.ts';
 
@@ -64,6 +65,7 @@ export const jpeg: Format = {
     const edits = editsOf(carriers, segments, slot);
     return edits.length === 0 ? [] : [...edits, ...(await movedJpegOffsets(source, segments, edits))];
   },
+  content: jpegContent,
 };
 
 /** A segment that holds, or could hold, our label. */
