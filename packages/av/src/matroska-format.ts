@@ -11,6 +11,7 @@ import {
   readingBudget,
 } from '@aigc-label/containers';
 import { type Anomaly, type ByteSource, damaged, type Format, LabelError, type Slots, type SlotText, type Splice, utf8 } from '@aigc-label/core';
+import { matroskaContent } from './content/matroska-content.ts';
 import { isOurs, MAXIMUM_TEXT_BYTES, type MatroskaSurvey, type MatroskaTags, surveyTags, tagsPlaces } from './matroska-labels.ts';
 import { planPlace } from './matroska-place.ts';
 import { voidedLabels } from './matroska-void.ts';
@@ -128,10 +129,11 @@ const docTypeOf = (head: Uint8Array): string | undefined => {
 };
 
 /** One DocType of the family; they differ in what they are called. */
-export const matroskaFormat = (docType: 'matroska' | 'webm', rest: Omit<Format, 'place' | 'matches' | 'read' | 'plan'>): Format => ({
+export const matroskaFormat = (docType: 'matroska' | 'webm', rest: Omit<Format, 'place' | 'matches' | 'read' | 'plan' | 'content'>): Format => ({
   ...rest,
   place: { description: 'Segment.Tags.Tag.SimpleTag, TagName AIGC', source: 'TC260-PG-20257A', certainty: 'guide' },
   matches: (head) => docTypeOf(head) === docType,
   read,
   plan,
+  content: matroskaContent,
 });

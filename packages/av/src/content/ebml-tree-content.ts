@@ -1,0 +1,63 @@
+// Elements of EBML without their sizes and checksums, which follow from the rest (spec/content/video.md §2).
+
+import { EBML_ID, type EbmlNode } from '@aigc-label/containers';
+import type { ByteRange, ContentPiece } from '@aigc-label/core';
+import { valueLine } from './content-sheet.ts';
+import { crc32Of } from './ebml-checksum.ts';
+
+/** What becomes of a leaf: left out as metadata, left out because it follows from something else, a value in its place, or covered as it stands. */
+export type LeafFate = 'carrier' | 'derived' | 'covered' | Uint8Array;
+
+/** What is covered of some elements, and what is left out. */
+export interface TreeContent {
+  readonly pieces: readonly ContentPiece[];
+  readonly carriers: readonly ByteRange[];
+}
+
+/**
+ * The content of elements that are held in memory.
+ *
+ * @param start where `bytes` stand in the file. @param fateOf of each leaf but Void and CRC-32, with the masters around it, the innermost last.
+ */
+export const treeContent = (
+  bytes: Uint8Array,
+  start: number,
+  roots: readonly EbmlNode[],
+  fateOf: (leaf: EbmlNode, parents: readonly EbmlNode[]) => LeafFate,
+): TreeContent => {
+  const carriers: ByteRange[] = [];
+  const cover = (node: EbmlNode): readonly ContentPiece[] => [
+    valueLine(node.id.toString(16), node.end - node.dataStart),
+    { start: start + node.dataStart, end: start + node.end },
+  ];
+  const pieces = (node: EbmlNode, parents: readonly EbmlNode[]): readonly ContentPiece[] => {
+    const isEmptyVoid = node.id === EBML_ID.void && bytes.subarray(node.dataStart, node.end).every((byte) => byte === 0);
+    const parent = parents.at(-1);
+    if (node.children === undefined) {
+      const isTrueSum = node.id === EBML_ID.crc32 && parent?.children?.[0] === node && isTrueChecksum(bytes, node, parent);
+      const fate = isEmptyVoid
+        ? 'carrier'
+        : isTrueSum
+          ? 'derived'
+          : node.id === EBML_ID.void || node.id === EBML_ID.crc32
+            ? 'covered'
+            : fateOf(node, parents);
+      if (fate === 'carrier') {
+        carriers.push({ start: start + node.start, end: start + node.end });
+      }
+      return fate === 'covered' ? cover(node) : fate instanceof Uint8Array ? [fate] : [];
+    }
+    const inside = node.children.flatMap((child) => pieces(child, [...parents, node]));
+    return inside.length === 0 ? [] : [valueLine(node.id.toString(16), '{'), ...inside, valueLine('}')];
+  };
+  return { pieces: roots.flatMap((root) => pieces(root, [])), carriers };
+};
+
+/** RFC 8794 §11.3.1: over all that follows it in its parent. */
+const isTrueChecksum = (bytes: Uint8Array, { dataStart, end }: EbmlNode, parent: EbmlNode): boolean => {
+  const stored = bytes.subarray(dataStart, end);
+  return stored.length === 4 && crc32Of(bytes.subarray(end, parent.end)).every((byte, index) => byte === stored[index]);
+};
+
+/** How many elements these are, with all inside. */
+export const countOf = (nodes: readonly EbmlNode[]): number => nodes.reduce((total, { children = [] }) => total + 1 + countOf(children), 0);
