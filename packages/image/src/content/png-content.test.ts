@@ -40,6 +40,10 @@ testContent({
           by: 'text, time and Exif data that turn nothing',
           bytes: ends(tiny, text, chunk('tIME', new Uint8Array(7)), chunk('eXIf', exifWith({ orientation: 1 }))),
         },
+        {
+          by: 'IPTC as exiftool writes it',
+          bytes: ends(tiny, chunk('zTXt', concat(ascii('Raw profile type iptc\0\0'), deflated('IPTC profile 1 00')))),
+        },
         { by: 'a label that is no text, which labelling takes away', bytes: ends(tiny, chunk('tEXt', 'AIGC\0\0')) },
       ],
       changed: [

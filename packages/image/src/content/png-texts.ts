@@ -4,8 +4,8 @@ import { LABEL_KEY } from '../place.ts';
 import { xmpRendering } from './xmp-rendering.ts';
 
 const XMP_KEYWORD = 'XML:com.adobe.xmp';
-/** ImageMagick puts Exif data and colour profiles into texts of such names, and turns and colours pictures by them: they are content. */
-const RAW_PROFILE = /^raw profile type /i;
+/** ImageMagick puts Exif data and colour profiles into texts of such names, and turns and colours pictures by them: they are content. IPTC, which exiftool writes so, is not. */
+const RAW_PROFILE = /^raw profile type (?!iptc$)/i;
 /** Bytes of text that may come out of the compressed chunks of one file; the chunks beyond it are content. XMP is not counted. */
 const MAXIMUM_INFLATED_BYTES = 16 << 20;
 
