@@ -1,6 +1,7 @@
 import { type BoxEdit, boxBudget, describingItem, type Heif, holdsItems, itemLengthEdits, planBoxEdits, spliceXmp } from '@aigc-label/containers';
 import { xmpWithOneLabel } from '@aigc-label/containers/internal';
 import { type ByteSource, damaged, type Format, LabelError, noPlaceInside, type SlotText, type Splice, TC260_XMP } from '@aigc-label/core';
+import { heifContent } from './content/heif-content.ts';
 import { heifBrand } from './heif-brand.ts';
 import { type HeifLabels, type HeifPacket, heifLabels, XMP_CONTENT_TYPE } from './heif-labels.ts';
 
@@ -16,6 +17,7 @@ export const heifFormat = (id: 'heic' | 'avif', rest: Pick<Format, 'mediaTypes' 
     return { found: slots, anomalies };
   },
   plan: (source, slot) => plan(source, slot, id),
+  content: heifContent,
 });
 
 const plan = async (source: ByteSource, slot: SlotText, id: string): Promise<readonly Splice[]> => {

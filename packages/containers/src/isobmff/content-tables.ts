@@ -74,7 +74,8 @@ export const itemPlaces = async (source: ByteSource, box: Box, places: ContentPl
     bytes.slice(1, 4),
     Uint8Array.of(locations.version === 0 ? (bytes[5] ?? 0) & 15 : 0),
     ...items.flatMap((item) => {
-      const fixed = [u64be(item.id), bytes.slice(item.baseAt - (locations.version === 0 ? 2 : 4), item.baseAt), u64be(item.extents.length)];
+      const method = locations.version === 0 ? new Uint8Array(2) : bytes.slice(item.baseAt - 4, item.baseAt - 2);
+      const fixed = [u64be(item.id), method, bytes.slice(item.baseAt - 2, item.baseAt), u64be(item.extents.length)];
       return [...fixed, ...item.extents.map((extent) => extentOf(bytes, locations, item, extent, places, omitted))];
     }),
   );

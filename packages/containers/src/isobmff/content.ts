@@ -203,10 +203,12 @@ async function* resolved(
 /** For each box of media data its type and how much of it is covered; where the file ends inside it, also its header. */
 async function* sizePieces(media: readonly Media[], carriers: readonly Stretch[]): AsyncIterable<Stretch | Uint8Array> {
   for (const { box, content, isCut } of media) {
+    // Of an empty box the size alone says that nothing follows.
+    const isOpen = box.sizeField === 'toEnd' && content.start === content.end;
     const covered = gaps(content, carriers).reduce((sum, { start, end }) => sum + end - start, 0);
     yield concat(
       Uint8Array.from(box.type, (character) => character.charCodeAt(0)),
-      Uint8Array.of(isCut ? 1 : 0),
+      Uint8Array.of(isCut ? 1 : isOpen ? 2 : 0),
       u64be(covered),
     );
     if (isCut) {
