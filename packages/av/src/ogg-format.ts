@@ -23,6 +23,7 @@ import {
   u32be,
 } from '@aigc-label/core';
 import { AUDIO_KEY, commentSlots, hasOnly } from './comment-slots.ts';
+import { oggContent } from './content/ogg-content.ts';
 
 const SITE = 'ogg';
 
@@ -50,7 +51,7 @@ export const oggKind = (head: Uint8Array): 'ogg' | 'opus' | 'ogv' | undefined =>
 /** The part that all formats in Ogg share. */
 export const oggFormat = (
   kind: 'ogg' | 'opus' | 'ogv',
-): Pick<Format, 'sidecar' | 'read' | 'plan'> & { readonly matches: (head: Uint8Array) => boolean } => ({
+): Pick<Format, 'sidecar' | 'read' | 'plan' | 'content'> & { readonly matches: (head: Uint8Array) => boolean } => ({
   sidecar: 'some',
   matches: (head) => oggKind(head) === kind,
   read: async (source) => {
@@ -58,6 +59,7 @@ export const oggFormat = (
     return { found, anomalies };
   },
   plan: async (source, slot) => planOgg(source, await readOgg(source, PLAN_CHAIN_BYTES), slot),
+  content: oggContent,
 });
 
 interface Ogg {

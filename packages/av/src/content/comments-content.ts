@@ -6,6 +6,9 @@ import { isPlainText } from './content-sheet.ts';
 /** Texts of one list that are looked at whether they are text, in bytes. */
 const MAXIMUM_TEXT_BYTES = 4 << 20;
 
+/** More than these that are covered one by one are none of an honest list: then all of it is covered. */
+const MAXIMUM_COVERED = 256;
+
 /** Comments that are pictures in base64, which people see. */
 const PICTURES: readonly string[] = ['METADATA_BLOCK_PICTURE', 'COVERART'];
 
@@ -18,7 +21,7 @@ export interface CommentsContent {
   readonly anomalies: readonly ContentAnomaly[];
 }
 
-/** The list at `start`; `undefined` where it does not end before `limit`. */
+/** The list at `start`; `undefined` where it does not end before `limit`, or too much of it is no text. */
 export const commentsContent = async (source: ByteSource, start: number, limit: number, site: string): Promise<CommentsContent | undefined> => {
   const list = await surveyComments(source, start, limit);
   if (list === undefined) {
@@ -39,7 +42,7 @@ export const commentsContent = async (source: ByteSource, start: number, limit: 
       covered.push({ name, start: at, end });
     }
   }
-  return { covered, end: list.end, anomalies };
+  return covered.length > MAXIMUM_COVERED ? undefined : { covered, end: list.end, anomalies };
 };
 
 const isText = (bytes: Uint8Array): boolean => isPlainText(bytes) && fromUtf8(bytes) !== undefined;

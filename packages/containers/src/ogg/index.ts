@@ -1,10 +1,11 @@
 export * from './chain.ts';
 export * from './edit-stream.ts';
+export * from './normal-header.ts';
 export * from './ogg-codec.ts';
 export * from './ogg-granule.ts';
 export * from './ogg-packets.ts';
 export * from './opus-packet.ts';
-export { OGG_MAXIMUM_PAGE_BYTES, type OggPage, parseOggPage, readOggPage } from './page.ts';
+export { isOggPageIntact, OGG_MAXIMUM_HEADER_BYTES, OGG_MAXIMUM_PAGE_BYTES, type OggPage, parseOggPage, readOggPage } from './page.ts';
 export * from './read-ogg.ts';
 export * from './renumbered-pages.ts';
 export { FLAC_PREFIX_BYTES, type OggComments, type OggStream } from './stream-headers.ts';
