@@ -1,6 +1,7 @@
 export { unlockPdf } from './encryption/unlock-pdf.ts';
 export { anomalyOf as pdfAnomaly, entryInRevision, freePdfNumber, openPdf, type PdfFile, type PdfRevision } from './open-pdf.ts';
 export type { PdfCipher, PdfCodec } from './pdf-cipher.ts';
+export { type PdfContent, pdfContent } from './pdf-content.ts';
 export { type PdfEnd, pdfHeaderOffset } from './pdf-end.ts';
 export { type PdfObject, pdfDictionaryOf, pdfIndirectValue, pdfObject, pdfStream } from './pdf-object.ts';
 export type { PdfSource } from './pdf-source.ts';

@@ -1,5 +1,6 @@
 // ISO 32000-1 §7.2 and §7.3: tokens and objects, as far as dictionaries are made of them. Nothing here recurses: nesting is a stack on the heap.
 import { latin1 } from '@aigc-label/core';
+import { pdfStringBytes } from './pdf-string.ts';
 
 /** One entry of a dictionary; offsets are into the bytes that were parsed. */
 export interface PdfDictionaryEntry {
@@ -144,6 +145,25 @@ export const pdfStrings = (bytes: Uint8Array, start: number, end: number): reado
     at = skipPdfSpace(bytes, token.end);
   }
   return strings;
+};
+
+/**
+ * The tokens between two offsets that hold whole ones, however they are spaced and their strings are written: two values with the same tokens say the same. `undefined` where there
+ * is something that is no token.
+ */
+export const pdfTokens = (bytes: Uint8Array, start: number, end: number): string | undefined => {
+  let tokens = '';
+  for (let at = skipPdfSpace(bytes, start); at < end; ) {
+    const token = tokenAt(bytes, at);
+    if (token === undefined || token.end > end) {
+      return undefined;
+    }
+    const raw = bytes.subarray(at, token.end);
+    const string = token.kind === 'scalar' && (bytes[at] === 0x28 || bytes[at] === 0x3c) ? pdfStringBytes(raw) : undefined;
+    tokens += ` ${string === undefined ? latin1(raw) : `(${string.length}:${latin1(string)})`}`;
+    at = skipPdfSpace(bytes, token.end);
+  }
+  return tokens;
 };
 
 /** Where an integer at `offset` begins `n g R`, the end of that. */

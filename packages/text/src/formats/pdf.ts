@@ -1,5 +1,6 @@
 import { pdfAnomaly, pdfHeaderOffset } from '@aigc-label/containers';
 import { type ByteSource, type Format, LabelError, type Slots } from '@aigc-label/core';
+import { planPdfContent } from '../content/pdf-content.ts';
 import { salvagePdfSlots } from '../pdf-info.ts';
 import { readPdfLabels } from '../pdf-labels.ts';
 import { planPdf } from '../pdf-plan.ts';
@@ -20,6 +21,7 @@ export const pdf: Format = {
     }
     return proven(source, await planPdf(source, slot), slot, readPdf);
   },
+  content: planPdfContent,
 };
 
 const readPdf = async (source: ByteSource): Promise<Slots> => {
