@@ -24,6 +24,7 @@ import {
   type Splice,
   TC260_XMP,
 } from '@aigc-label/core';
+import { gifContent } from '../content/gif-content.ts';
 import { IMAGE_GUIDE, LABEL_KEY } from '../place.ts';
 
 const XMP_SITE = 'gif/XMP Data';
@@ -59,6 +60,7 @@ export const gif: Format = {
     // Extensions came with GIF89a (GIF89a §7); nothing else that an 87a file holds means another thing there.
     return edits.length > 0 && is87a ? [{ at: 4, remove: 1, insert: ascii('9') }, ...edits] : edits;
   },
+  content: gifContent,
 };
 
 interface Carrier {

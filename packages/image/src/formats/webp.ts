@@ -28,6 +28,7 @@ import {
   startsWith,
   TC260_XMP,
 } from '@aigc-label/core';
+import { webpContent } from '../content/webp-content.ts';
 import { type ExifLabel, exifLabels } from '../exif-label.ts';
 import { IMAGE_GUIDE, LABEL_KEY } from '../place.ts';
 
@@ -55,6 +56,7 @@ export const webp: Format = {
     return { found: slots, anomalies };
   },
   plan: async (source, slot) => planWebp(source, await readWebp(source), slot),
+  content: webpContent,
 };
 
 interface Packet {
