@@ -15,10 +15,11 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   image: ['core', 'containers', 'badge'],
   av: ['core', 'containers', 'badge'],
   files: ['core'],
+  keys: ['core'],
   store: ['core'],
   web: [],
   toolkit: ['core', 'containers', 'text', 'image', 'av', 'files'],
-  cli: ['core', 'toolkit'],
+  cli: ['core', 'toolkit', 'keys', 'store'],
 };
 
 /** Packages that run in a browser. */

@@ -25,10 +25,15 @@ export interface LabelJob {
   readonly output: string;
   readonly isInPlace: boolean;
   readonly options: NameOptions & WriteFileOptions;
+  readonly isRecorded?: boolean;
 }
 
 /** Does what is asked to one file; whatever stands in the way is in the result, so that one file never stops the others. */
-export const labelOne = async ({ input, output, isInPlace, options }: LabelJob, apply: ApplyFile, session: Session): Promise<FileResult> => {
+export const labelOne = async (
+  { input, output, isInPlace, options, isRecorded = false }: LabelJob,
+  apply: ApplyFile,
+  session: Session,
+): Promise<FileResult> => {
   const file = input.path;
   if (session.stop.signal.aborted) {
     return { file, output, outcome: 'not_begun', done: null, error: null };
@@ -40,6 +45,10 @@ export const labelOne = async ({ input, output, isInPlace, options }: LabelJob, 
     const mayReplace = options.mayReplace === true;
     const earlier = isInPlace ? undefined : await doneEarlier(file, output, apply, { mayReplace, name: file });
     if (earlier !== undefined) {
+      if (isRecorded && options.isDryRun !== true) {
+        // It says all this already, so nothing is written but what its record still lacks.
+        await apply(output, output, { name: file });
+      }
       return { file, output, outcome: 'done_earlier', done: earlier, error: null };
     }
     const done = await apply(file, output, { ...options, signal: session.stop.signal });

@@ -8,6 +8,7 @@ import { preview } from './preview.ts';
 import { propagate } from './propagate.ts';
 import { repair } from './repair.ts';
 import type { Session } from './session.ts';
+import { trace } from './trace.ts';
 import { verify } from './verify.ts';
 import { version } from './version.ts';
 import type { OptionName, Words } from './words/words.ts';
@@ -19,7 +20,7 @@ export const buildProgram = (session: Session, finish: (code: ExitCode) => void)
     .description(help.program)
     .version(version(), '-V, --version', help.versionOption)
     .helpCommand('help [command]', help.helpCommand)
-    .usage('<label|verify|inspect|repair|propagate|carry|preview> …');
+    .usage('<label|verify|inspect|repair|propagate|carry|trace|preview|keys> …');
   const add = (name: string, description: string, inputs: string, after: string): Command =>
     prepared(program.command(name), session.words)
       .description(description)
@@ -33,6 +34,12 @@ export const buildProgram = (session: Session, finish: (code: ExitCode) => void)
     'declared',
     'lookForExplicit',
     'explicitText',
+    'trust',
+    'records',
+    'lookForSoft',
+    'proof',
+    'logKey',
+    'onUnverified',
     'sarif',
     ...COMMON,
     'quiet',
@@ -55,6 +62,14 @@ export const buildProgram = (session: Session, finish: (code: ExitCode) => void)
     help.options,
     ['outFile', 'inPlace', 'overwrite', 'dryRun', 'json', 'config', 'lang', 'quiet'],
   ).action(async (original: string, rendition: string, flags) => finish(await carry(original, rendition, flags, session)));
+  addOptions(
+    prepared(program.command('trace'), session.words)
+      .description(help.trace)
+      .argument('<subjects...>', help.traceSubjects)
+      .addHelpText('after', help.traceAfter),
+    help.options,
+    ['trust', 'records', 'proofOut', 'log', 'logOrigin', 'json', 'config', 'lang'],
+  ).action(async (subjects: string[], flags) => finish(await trace(subjects, flags, session)));
   addOptions(
     prepared(program.command('preview'), session.words)
       .description(help.preview)
@@ -99,6 +114,20 @@ const FLAGS: Readonly<Record<OptionName, string>> = {
   videoAlso: '--video-also <places>',
   videoSeconds: '--video-seconds <seconds>',
   lookForExplicit: '--explicit',
+  sign: '--sign',
+  key: '--key <id>',
+  signatureProfile: '--signature-profile <profile>',
+  model: '--model <name>',
+  records: '--records <place>',
+  log: '--log <folder>',
+  logOrigin: '--log-origin <name>',
+  trust: '--trust <file>',
+  onUnverified: '--on-unverified <action>',
+  soft: '--soft',
+  lookForSoft: '--soft',
+  proof: '--proof <file>',
+  logKey: '--log-key <key>',
+  proofOut: '--proof-out <file>',
   previewOut: '-o, --out-file <file>',
   name: '--name <name>',
   dryRun: '-n, --dry-run',
@@ -113,6 +142,8 @@ const FLAGS: Readonly<Record<OptionName, string>> = {
 const COMMON: readonly OptionName[] = ['name', 'json', 'concurrency', 'config', 'lang'];
 
 const BADGE_OPTIONS: readonly OptionName[] = ['badgeStyle', 'badgePosition', 'badgePlate', 'badgeHeight', 'badgeMargin', 'badgeOpacity'];
+
+const SIGNING_OPTIONS: readonly OptionName[] = ['sign', 'key', 'signatureProfile', 'records'];
 
 const LABEL_OPTIONS: readonly OptionName[] = [
   'producer',
@@ -134,6 +165,11 @@ const LABEL_OPTIONS: readonly OptionName[] = [
   'videoWhen',
   'videoAlso',
   'videoSeconds',
+  ...SIGNING_OPTIONS,
+  'model',
+  'soft',
+  'log',
+  'logOrigin',
   'overwrite',
   'dryRun',
   ...COMMON,
@@ -142,7 +178,7 @@ const LABEL_OPTIONS: readonly OptionName[] = [
 
 const WRITING_OPTIONS: readonly OptionName[] = ['out', 'outFile', 'inPlace', 'overwrite', 'dryRun', ...COMMON, 'quiet'];
 
-const PROPAGATE_OPTIONS: readonly OptionName[] = ['propagator', 'propagateId', 'declared', 'suspected', ...WRITING_OPTIONS];
+const PROPAGATE_OPTIONS: readonly OptionName[] = ['propagator', 'propagateId', 'declared', 'suspected', ...SIGNING_OPTIONS, ...WRITING_OPTIONS];
 
 const addOptions = (command: Command, texts: Words['help']['options'], names: readonly OptionName[]): Command => {
   for (const name of names) {

@@ -5,6 +5,7 @@ import { UsageError } from './failure.ts';
 import { assertProvider } from './label-request.ts';
 import { type FilesFlags, runFiles } from './run-files.ts';
 import { type Session, sessionFor } from './session.ts';
+import { openSigning } from './signing.ts';
 
 /** The flags of `propagate`; those of settings are read by `loadSettings`. */
 export interface PropagateFlags extends FilesFlags {
@@ -21,11 +22,17 @@ export const propagate = async (args: readonly string[], flags: PropagateFlags, 
     throw new UsageError(session.words.usage.noPropagator);
   }
   assertProvider('ContentPropagator', propagator);
+  const { close, log: _, ...tools } = await openSigning(settings, propagator, session);
   const { propagateFile } = createPropagator({
+    ...tools,
     ContentPropagator: propagator,
     isDeclared: flags.declared === true,
     isSuspected: flags.suspected === true,
     ...(flags.propagateId === undefined ? {} : { PropagateID: flags.propagateId }),
   });
-  return runFiles(args, flags, settings, session, propagateFile);
+  try {
+    return await runFiles(args, flags, settings, session, propagateFile);
+  } finally {
+    await close();
+  }
 };

@@ -42,12 +42,25 @@ const facts = (report: Report, session: Session): readonly string[] => {
   return [
     ...(report.label === null ? [] : people(report.label, session).map(([name, text]) => say(name, text))),
     say(names.howSure, integrity.meaning),
+    ...origin(report, session).map(([name, text]) => say(name, text)),
     ...rules(report, session),
     ...(report.notices ?? []).slice(0, SHOWN_LINES).map((notice) => say(names.notices, noticeLine(notice, names))),
     ...report.anomalies
       .slice(0, SHOWN_LINES)
       .map(({ code, site, offset }) => say(names.structure, `${wording.anomalies[code]} (${place(site, offset)})`)),
     ...next.map((sentence) => say(names.next, sentence)),
+  ];
+};
+
+/** Whence it comes: the signature, what a store knows, what other metadata says. */
+const origin = ({ provenance, recovered, signals }: Report, { wording, words }: Session): readonly (readonly [string, string])[] => {
+  const { verify: names, trace } = words;
+  const code = provenance?.producer ?? provenance?.propagator;
+  const by = code == null || code.keyId === null ? '' : ` (${code.algorithm ?? ''} ${shortened(code.keyId, SHOWN_CHARACTERS)})`;
+  return [
+    ...(code == null ? [] : [[names.signature, `${trace.states[code.state]}${by}`] as const]),
+    ...(recovered === null ? [] : [[names.recovered, shortened(`${recovered.producer}, ${recovered.produceId}`, SHOWN_CHARACTERS)] as const]),
+    ...signals.map(({ code: signal, offset }) => [names.signal, `${wording.signals[signal]} (${offset})`] as const),
   ];
 };
 

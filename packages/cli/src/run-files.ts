@@ -23,6 +23,12 @@ export interface FilesFlags extends DestinationFlags, Readonly<Record<string, un
   readonly name?: string;
 }
 
+/** What else a run does. */
+export interface RunOptions {
+  /** Set where records are kept: then those of outputs that a stopped run has left are finished, too. */
+  readonly isRecorded?: boolean;
+}
+
 /** Does `apply` to all inputs, as many at a time as the settings say, and prints each result as it comes. @throws UsageError. */
 export const runFiles = async (
   args: readonly string[],
@@ -30,6 +36,7 @@ export const runFiles = async (
   settings: Settings,
   session: Session,
   apply: ApplyFile,
+  { isRecorded = false }: RunOptions = {},
 ): Promise<ExitCode> => {
   const destination = await destinationOf(args, flags, session);
   const isDryRun = flags.dryRun === true;
@@ -44,7 +51,7 @@ export const runFiles = async (
     await printer.file(await labelStandardInput(destination, apply, options, session));
     return printer.end();
   }
-  const jobs = await jobsOf(args, destination, flags, session);
+  const jobs = (await jobsOf(args, destination, flags, session)).map((job) => ({ ...job, isRecorded }));
   if (!isDryRun) {
     await sweep(jobs);
   }

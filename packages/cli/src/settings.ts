@@ -29,6 +29,18 @@ export interface Settings {
   readonly videoWhen?: 'opening' | 'throughout' | undefined;
   readonly videoAlso?: readonly ('middle' | 'end')[] | undefined;
   readonly videoSeconds?: number | undefined;
+  /** Sign with a key of the key folder; `key` alone asks for it, too. */
+  readonly sign?: boolean | undefined;
+  readonly key?: string | undefined;
+  readonly signatureProfile?: 'jws' | 'tc260' | undefined;
+  readonly model?: string | undefined;
+  /** A file, a `postgres://` address, or `none`. */
+  readonly records?: string | undefined;
+  readonly log?: string | undefined;
+  readonly logOrigin?: string | undefined;
+  readonly trust?: string | undefined;
+  readonly onUnverified?: 'suspected' | 'generated' | undefined;
+  readonly soft?: boolean | undefined;
   readonly concurrency?: number | undefined;
   readonly lang?: 'en' | 'zh' | undefined;
   readonly quiet?: boolean | undefined;
@@ -80,6 +92,16 @@ const SHAPE = {
   videoWhen: z.enum(['opening', 'throughout']),
   videoAlso: listOf(z.enum(['middle', 'end'])),
   videoSeconds: number(2, 60),
+  sign: flag,
+  key: z.string().min(1).max(64),
+  signatureProfile: z.enum(['jws', 'tc260']),
+  model: z.string().regex(/^[\x20-\x7e]{1,200}$/),
+  records: z.string().min(1),
+  log: z.string().min(1),
+  logOrigin: z.string().min(1).max(200),
+  trust: z.string().min(1),
+  onUnverified: z.enum(['suspected', 'generated']),
+  soft: flag,
   concurrency: z.preprocess(numberOf, z.int().min(1).max(256)),
   lang: z.enum(['en', 'zh']),
   quiet: flag,

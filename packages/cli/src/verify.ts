@@ -2,9 +2,12 @@ import { createVerifier, noticeWords } from 'aigc-label';
 import { loadSettings } from './config.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { UsageError } from './failure.ts';
+import { proofOf } from './log.ts';
 import { lookAtAll } from './look-at-all.ts';
+import { openRecords } from './records.ts';
 import { verifyPrinter } from './render-report.ts';
 import { type Session, sessionFor } from './session.ts';
+import { readTrust } from './trust.ts';
 
 /** The flags of `verify`; those of settings are read by `loadSettings`. */
 export interface VerifyFlags extends Readonly<Record<string, unknown>> {
@@ -13,13 +16,14 @@ export interface VerifyFlags extends Readonly<Record<string, unknown>> {
   readonly json?: boolean;
   readonly sarif?: boolean;
   readonly name?: string;
+  readonly proof?: string;
+  readonly logKey?: string;
 }
 
 /** `aigc-label verify`. @throws UsageError, and LabelError for settings that cannot be. */
 export const verify = async (args: readonly string[], flags: VerifyFlags, called: Session): Promise<ExitCode> => {
   const settings = await loadSettings({ flags, env: called.env, folder: called.folder, language: called.language });
   const session = sessionFor(called, settings);
-  const verifier = createVerifier();
   if (flags.json === true && flags.sarif === true) {
     throw new UsageError(session.words.usage.jsonOrSarif);
   }
@@ -29,16 +33,30 @@ export const verify = async (args: readonly string[], flags: VerifyFlags, called
   const { explicitText } = settings;
   const search = { texts: explicitText === undefined ? [] : [noticeWords(explicitText)], signal: session.stop.signal };
   const options = { isDeclared, ...(settings.explicit === true ? { explicit: search } : {}) };
-  await lookAtAll(
-    args,
-    {
-      look: (path, name) => verifier.verifyFile(path, { ...options, ...(name === undefined ? {} : { name }) }),
-      print: (looked) => printer.file(looked),
-      name: flags.name ?? '',
-      concurrency: settings.concurrency,
-      isQuiet: settings.quiet === true,
-    },
-    session,
-  );
+  const trust = await readTrust(settings);
+  const log = await proofOf(flags, session);
+  const records = settings.records === undefined ? undefined : await openRecords(settings, session.env, { isWriting: false });
+  const verifier = createVerifier({
+    ...(trust === undefined ? {} : { trust }),
+    ...(log === undefined ? {} : { log }),
+    ...(records === undefined ? {} : { records }),
+    ...(settings.onUnverified === undefined ? {} : { onUnverified: settings.onUnverified }),
+    ...(settings.soft === true ? { soft: true } : {}),
+  });
+  try {
+    await lookAtAll(
+      args,
+      {
+        look: (path, name) => verifier.verifyFile(path, { ...options, ...(name === undefined ? {} : { name }) }),
+        print: (looked) => printer.file(looked),
+        name: flags.name ?? '',
+        concurrency: settings.concurrency,
+        isQuiet: settings.quiet === true,
+      },
+      session,
+    );
+  } finally {
+    await records?.close();
+  }
   return printer.end();
 };

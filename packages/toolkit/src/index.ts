@@ -27,6 +27,7 @@ export type { StreamOutcome } from './apply-to-stream.ts';
 export * from './carry.ts';
 export * from './explicit.ts';
 export * from './labeler.ts';
+export * from './log-answer.ts';
 export { nodeHashing } from './node-hashing.ts';
 export { allFormats, allRegimes } from './parts.ts';
 export * from './preview.ts';

@@ -1,4 +1,5 @@
 import type { RecordStore, SignatureRole, Signer, Signing } from '@aigc-label/core';
+import { lazyFingerprints } from './lazy-fingerprints.ts';
 import { profileOf } from './parts.ts';
 
 /** How labels are signed and remembered; all of it may be left out. */
@@ -7,6 +8,8 @@ export interface ProvenanceSettings {
   readonly signer?: Signer;
   /** How the signature is written: `jws`, or `tc260` for the SecurityData of TC260-PG-202511A, which takes an SM2 signer. The default is `jws`. */
   readonly signatureProfile?: 'jws' | 'tc260';
+  /** Whether what pictures look like is signed, too, so that a transcode can be told from another picture. It decodes. The default is `false`. */
+  readonly soft?: boolean;
   /** Remembers what was labelled: durable before the file is in place, published after. */
   readonly records?: RecordStore;
   /** Takes every record before its file is in place. */
@@ -20,5 +23,10 @@ export interface RecordLog {
 }
 
 /** The signing that settings ask for. */
-export const signingOf = ({ signer, signatureProfile = 'jws' }: ProvenanceSettings, role: SignatureRole): { readonly signing?: Signing } =>
-  signer === undefined ? {} : { signing: { signer, role, profile: profileOf(signatureProfile) } };
+export const signingOf = (
+  { signer, signatureProfile = 'jws', soft = false }: ProvenanceSettings,
+  role: SignatureRole,
+): { readonly signing?: Signing } =>
+  signer === undefined
+    ? {}
+    : { signing: { signer, role, profile: profileOf(signatureProfile), ...(soft ? { fingerprints: lazyFingerprints } : {}) } };

@@ -17,6 +17,7 @@ import { type ByteStream, openFileSource } from '@aigc-label/files';
 import { nameOf } from './apply-to-blob.ts';
 import { hintOf } from './apply-to-bytes.ts';
 import { spooledSource } from './apply-to-stream.ts';
+import { lazyFingerprints } from './lazy-fingerprints.ts';
 import { verifyParts } from './parts.ts';
 import { readSidecarOf, sidecarOf } from './sidecar-file.ts';
 
@@ -36,6 +37,8 @@ export interface VerifierOptions {
   readonly log?: ProvenanceOptions['log'];
   /** What a label counts for whose signature speaks against it: `suspected` (the default), or `generated` as a strict reading of Measures Art. 6 item 1 has it. */
   readonly onUnverified?: 'suspected' | 'generated';
+  /** Whether pictures whose bytes are not those that were signed are looked at, where what they looked like was signed, too: a transcode, or another picture. It decodes. The default is `false`. */
+  readonly soft?: boolean;
 }
 
 /** As for inspecting, and what a verdict depends on. */
@@ -85,7 +88,7 @@ export const createVerifier = (defaults: VerifierOptions = {}): Verifier => ({
 });
 
 const verifySource = (source: ByteSource, options: VerifyCallOptions): Promise<Report> => {
-  const { isDeclared = false, explicit = false, sidecar, trust, records, log, onUnverified } = options;
+  const { isDeclared = false, explicit = false, sidecar, trust, records, log, onUnverified, soft = false } = options;
   const search = explicit === true ? {} : explicit;
   return verify(source, verifyParts, {
     hint: hintOf(options),
@@ -95,6 +98,7 @@ const verifySource = (source: ByteSource, options: VerifyCallOptions): Promise<R
     ...(records === undefined ? {} : { records }),
     ...(log === undefined ? {} : { log }),
     ...(onUnverified === undefined ? {} : { onUnverified }),
+    ...(soft ? { fingerprints: lazyFingerprints } : {}),
     ...sidecarOf(sidecar),
   });
 };

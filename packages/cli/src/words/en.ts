@@ -10,6 +10,8 @@ export const en: Words = {
     repair: "rewrite deviating labels into the guide's place and form; every value stays as it is",
     propagate: 'add what a platform adds when it publishes: its own fields, and Label as Measures Art. 6 has it',
     carry: 'put the label of an original into a rendition of the same content that has lost it',
+    trace: 'tell the story of a file or number: who made it, when, with which model, who has spread it, and how sure that is',
+    traceSubjects: 'files, or identifiers (ProduceID, PropagateID)',
     preview: 'show how the badge would look on a picture, and label nothing',
     picture: 'a PNG, JPEG, WebP or GIF',
     inputs: 'files, folders (recursively), globs, or - for standard input',
@@ -49,6 +51,21 @@ export const en: Words = {
       videoAlso: 'where it is shown again: middle, end; both with a comma',
       videoSeconds: 'for how long it is shown, 2 to 60 (default: 3)',
       lookForExplicit: 'also look for notices in pixels and sound; compressed sound and video need ffmpeg, which runs in a process of its own',
+      sign: 'sign the label and the content with your key (see "aigc-label keys"), and remember it',
+      key: 'which key signs (default: the newest active one of the producer or propagator)',
+      signatureProfile: 'jws (default), or tc260: SecurityData with SM2 and SM3, for which the key must be an SM2 key',
+      model: 'the generating model, for the record alone',
+      records:
+        'where records are kept: a file, a postgres:// address (better in AIGC_LABEL_RECORDS), or none (default: records.db in your folder of data)',
+      log: 'folder of a tamper-evident log that takes every record before its file is written',
+      logOrigin: 'the name of that log, a URL without its scheme; a key of that name signs it',
+      trust: 'file with the keys that you trust, and for whom (JWKS); without one every signature is by an unknown key',
+      onUnverified: 'what a label counts for whose signature speaks against it: suspected (default) or generated',
+      soft: 'also sign what pictures look like, so that a transcode can be told from another picture (decodes)',
+      lookForSoft: 'look at pictures whose bytes were changed since they were signed: the same picture, or another one (decodes)',
+      proof: 'offline proof that the record stands in a log (.tlog-proof; one file only); needs --log-key',
+      logKey: "the log's key, as its operator publishes it: NAME+ID+KEY, or a file with that line",
+      proofOut: 'write the offline proof of the record to this file (one subject only; needs --log and --log-origin)',
       previewOut: 'where the PNG goes (default: beside the picture, NAME.preview.png)',
       name: 'a file name for standard input: tells Markdown, HTML and plain text apart',
       dryRun: 'show what would be done, and write nothing',
@@ -115,6 +132,15 @@ Exit codes:
 
 Example:
   aigc-label carry original.png smaller.webp --in-place`,
+    traceAfter: `
+Exit codes:
+  0    a record is known of each
+  2    of one at least none is (which never means that a person made it)
+  10   an error from outside: usage, settings, missing file or store, permission
+
+Examples:
+  aigc-label trace picture.png --trust keys.json
+  aigc-label trace 0199f1d2-7c1e-7aaa-8bbb-123456789abc --json`,
     previewAfter: `
 Exit codes:
   0    the preview was written
@@ -135,12 +161,14 @@ Exit codes:
     noPropagator: 'Say who spreads it: --propagator, the variable AIGC_LABEL_PROPAGATOR, or "propagator:" in aigc-label.config.yaml.',
     jsonOrSarif: 'Choose one of --json and --sarif.',
     unknownOption: (option) => `There is no option ${option}. A file whose name begins with - goes after -- (or as ./-name).`,
-    unknownCommand: (command) => `There is no command ${command}. There are: label, verify, inspect, repair, propagate, carry, preview.`,
+    unknownCommand: (command) => `There is no command ${command}. There are: label, verify, inspect, repair, propagate, carry, trace, preview, keys.`,
     missingArgument: (argument) => `Something is missing: ${argument}.`,
     missingValue: (option) => `The option ${option} needs a value.`,
     other: (detail) => `That call cannot be understood (${detail}).`,
     hint: 'See aigc-label --help.',
     noProducer: 'Say who generated it: --producer, the variable AIGC_LABEL_PRODUCER, or "producer:" in aigc-label.config.yaml.',
+    proofNeedsKey: '--proof needs --log-key, from the operator of the log and not from the file.',
+    logNeedsOrigin: 'Say what the log is called: --log-origin, or "logOrigin:" in aigc-label.config.yaml.',
     noDestination: 'Say where the labelled files go: --out FOLDER, --out-file FILE (one file), or --in-place.',
     oneDestination: 'Choose one of --out, --out-file and --in-place.',
     outFileTakesOne: '--out-file takes one file; use --out FOLDER for several.',
@@ -186,6 +214,9 @@ Exit codes:
     individual: 'an individual',
     number: 'number',
     howSure: 'How sure',
+    signature: 'Signature',
+    signal: 'Other metadata',
+    recovered: 'Known to the store as',
     rules: 'Rules',
     allKept: 'everything that can be checked is kept',
     violated: (count) => `${count} violated`,
@@ -222,6 +253,45 @@ Exit codes:
     next: 'Next',
     summary: ({ labelled, violations, unlabelled, undetermined, errors }) =>
       `${files(labelled + violations + unlabelled + undetermined + errors)}: ${labelled} labelled and conformant, ${violations} with violations or damage, ${unlabelled} without a label, ${undetermined} undetermined, ${errors} with errors.`,
+  },
+  trace: {
+    noRecord: 'No record is known of it.',
+    howSure: 'How sure',
+    certainties: {
+      verified: 'the file is what was signed, by a key that you trust',
+      signed: 'a record is signed by a key that you trust; this file is not what was signed, or none was given',
+      recorded: 'the store says so; no signature by a key that you trust does',
+      label_only: 'the label says so, and nothing else does',
+      nothing: 'nobody says anything, which never means that a person made it',
+    },
+    record: 'Record',
+    producer: 'Produced by',
+    signedAt: 'Signed at',
+    model: 'Model',
+    content: 'Content',
+    bytes: (count) => `${count} bytes`,
+    status: 'Status',
+    statuses: {
+      prepared: 'prepared; whether its file was put in place is not known',
+      published: 'its file was put in place',
+      failed: 'its file was never put in place',
+    },
+    signature: 'Signature',
+    unsigned: 'not signed',
+    states: {
+      valid: 'holds, by a trusted key',
+      unknown_key: 'by a key that is not trusted for this name',
+      revoked_key: 'by a key that was revoked',
+      invalid: 'does not hold',
+      malformed: 'cannot be read',
+    },
+    sameContent: 'This very content',
+    yes: 'yes',
+    no: 'no',
+    leaf: 'Place in the log',
+    keptUntil: 'Kept until',
+    proof: (path) => `proof written to ${path}`,
+    noStore: 'There is no store of records here; name one with --records.',
   },
   preview: {
     drawn: ({ path, pixels, percent }) => `${path}: letters of ${pixels} pixels, ${percent} % of the shortest side (at least 5 % are required)`,

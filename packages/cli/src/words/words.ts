@@ -1,4 +1,4 @@
-import type { FoundNotice, Language, NoticeMeasure, NoticePlace } from 'aigc-label';
+import type { Certainty, CodeState, FoundNotice, Language, NoticeMeasure, NoticePlace, RecordStatus } from 'aigc-label';
 import { en } from './en.ts';
 import { zh } from './zh.ts';
 
@@ -11,6 +11,7 @@ export interface Words {
   readonly usage: UsageWords;
   readonly label: LabelWords;
   readonly verify: VerifyWords;
+  readonly trace: TraceWords;
   readonly preview: PreviewWords;
   readonly inspect: InspectWords;
   readonly standardInput: string;
@@ -33,6 +34,9 @@ export interface HelpWords {
   readonly repair: string;
   readonly propagate: string;
   readonly carry: string;
+  readonly trace: string;
+  readonly traceSubjects: string;
+  readonly traceAfter: string;
   readonly preview: string;
   readonly picture: string;
   readonly inputs: string;
@@ -86,6 +90,20 @@ export type OptionName =
   | 'videoAlso'
   | 'videoSeconds'
   | 'lookForExplicit'
+  | 'sign'
+  | 'key'
+  | 'signatureProfile'
+  | 'model'
+  | 'records'
+  | 'log'
+  | 'logOrigin'
+  | 'trust'
+  | 'onUnverified'
+  | 'soft'
+  | 'lookForSoft'
+  | 'proof'
+  | 'logKey'
+  | 'proofOut'
   | 'previewOut'
   | 'name'
   | 'dryRun'
@@ -107,6 +125,8 @@ export interface UsageWords {
   readonly noProducer: string;
   readonly carryTakesFiles: string;
   readonly noPropagator: string;
+  readonly proofNeedsKey: string;
+  readonly logNeedsOrigin: string;
   readonly noDestination: string;
   readonly jsonOrSarif: string;
   readonly oneDestination: string;
@@ -149,6 +169,9 @@ export interface VerifyWords {
   readonly individual: string;
   readonly number: string;
   readonly howSure: string;
+  readonly signature: string;
+  readonly signal: string;
+  readonly recovered: string;
   readonly rules: string;
   readonly allKept: string;
   readonly violated: (count: number) => string;
@@ -164,6 +187,31 @@ export interface VerifyWords {
   readonly details: string;
   readonly next: string;
   readonly summary: (counts: Readonly<Record<'labelled' | 'violations' | 'unlabelled' | 'undetermined' | 'errors', number>>) => string;
+}
+
+/** What `trace` prints. */
+export interface TraceWords {
+  readonly noRecord: string;
+  readonly howSure: string;
+  readonly certainties: Readonly<Record<Certainty, string>>;
+  readonly record: string;
+  readonly producer: string;
+  readonly signedAt: string;
+  readonly model: string;
+  readonly content: string;
+  readonly bytes: (count: number) => string;
+  readonly status: string;
+  readonly statuses: Readonly<Record<RecordStatus, string>>;
+  readonly signature: string;
+  readonly unsigned: string;
+  readonly states: Readonly<Record<CodeState, string>>;
+  readonly sameContent: string;
+  readonly yes: string;
+  readonly no: string;
+  readonly leaf: string;
+  readonly keptUntil: string;
+  readonly proof: (path: string) => string;
+  readonly noStore: string;
 }
 
 /** What `inspect` prints. */

@@ -10,6 +10,8 @@ export const zh: Words = {
     repair: '将形式或位置不符的标识改写为指南规定的形式和位置，各字段取值保持不变',
     propagate: '添加平台发布时应添加的传播要素，并按《办法》第六条确定 Label',
     carry: '把原文件的标识转移到同一内容的转码文件（标识已丢失）',
+    trace: '追溯文件或编号的来历：谁生成、何时、用何模型、谁传播过，以及可信程度',
+    traceSubjects: '文件，或编号（ProduceID、PropagateID）',
     preview: '查看角标在图片上的效果，不写入任何标识',
     picture: 'PNG、JPEG、WebP 或 GIF 图片',
     inputs: '文件、文件夹（递归）、通配符，或 - 表示标准输入',
@@ -48,6 +50,20 @@ export const zh: Words = {
       videoAlso: '另在何处再次显示：middle、end，可用逗号分隔',
       videoSeconds: '显示秒数，2 至 60（默认 3）',
       lookForExplicit: '同时在画面和声音中查找提示；压缩音频和视频需要 ffmpeg，在单独的进程中运行',
+      sign: '用您的密钥为标识和内容签名（见 “aigc-label keys”），并留存记录',
+      key: '用哪个密钥签名（默认：该生成者或传播者最新的有效密钥）',
+      signatureProfile: 'jws（默认），或 tc260：采用 SM2 与 SM3 的 SecurityData，须用 SM2 密钥',
+      model: '生成内容的模型，仅写入记录',
+      records: '记录存放处：文件、postgres:// 地址（宜写在 AIGC_LABEL_RECORDS 中）或 none（默认：您数据目录中的 records.db）',
+      log: '防篡改日志的文件夹；每条记录在写文件之前先写入日志',
+      logOrigin: '该日志的名称，即不带协议的网址；由同名密钥签署',
+      trust: '您信任的密钥及其所属名称（JWKS 文件）；没有它，每个签名都属于未知密钥',
+      onUnverified: '签名不利于标识时如何认定：suspected（默认）或 generated',
+      soft: '同时签署图片的外观特征，以便区分转码与另一张图片（需解码）',
+      lookForSoft: '查看签名后字节有变的图片：是同一张图片还是另一张（需解码）',
+      proof: '记录在日志中的离线证明（.tlog-proof；仅限一个文件）；须同时给出 --log-key',
+      logKey: '日志的公钥，由其运营者公布：名称+编号+公钥，或含有该行的文件',
+      proofOut: '将记录的离线证明写入此文件（仅限一项；须给出 --log 和 --log-origin）',
       previewOut: '预览 PNG 的写入位置（默认在图片旁：NAME.preview.png）',
       name: '标准输入的文件名，用于区分 Markdown、HTML 与纯文本',
       dryRun: '只显示将要做什么，不写入任何内容',
@@ -114,6 +130,15 @@ export const zh: Words = {
 
 示例：
   aigc-label carry original.png smaller.webp --in-place`,
+    traceAfter: `
+退出码：
+  0    每一项都有记录
+  2    至少一项没有记录（这绝不表示内容由人创作）
+  10   外部错误：用法、配置、文件或记录库不存在、权限
+
+示例：
+  aigc-label trace picture.png --trust keys.json
+  aigc-label trace 0199f1d2-7c1e-7aaa-8bbb-123456789abc --json`,
     previewAfter: `
 退出码：
   0    已写出预览
@@ -134,12 +159,14 @@ export const zh: Words = {
     noPropagator: '请说明由谁传播：--propagator、环境变量 AIGC_LABEL_PROPAGATOR，或 aigc-label.config.yaml 中的 "propagator:"。',
     jsonOrSarif: '--json 与 --sarif 只能选择一个。',
     unknownOption: (option) => `没有选项 ${option}。名称以 - 开头的文件请放在 -- 之后（或写作 ./-名称）。`,
-    unknownCommand: (command) => `没有命令 ${command}。可用的命令：label、verify、inspect、repair、propagate、carry、preview。`,
+    unknownCommand: (command) => `没有命令 ${command}。可用的命令：label、verify、inspect、repair、propagate、carry、trace、preview、keys。`,
     missingArgument: (argument) => `缺少参数：${argument}。`,
     missingValue: (option) => `选项 ${option} 需要一个值。`,
     other: () => '无法理解这条命令。',
     hint: '参见 aigc-label --help。',
     noProducer: '请说明由谁生成：--producer、环境变量 AIGC_LABEL_PRODUCER，或 aigc-label.config.yaml 中的 "producer:"。',
+    proofNeedsKey: '--proof 须同时给出 --log-key，且来自日志运营者而非文件本身。',
+    logNeedsOrigin: '请说明日志的名称：--log-origin，或 aigc-label.config.yaml 中的 “logOrigin:”。',
     noDestination: '请说明标识后的文件写到哪里：--out 文件夹、--out-file 文件（仅限一个）或 --in-place。',
     oneDestination: '--out、--out-file 与 --in-place 只能选择一个。',
     outFileTakesOne: '--out-file 仅限一个文件；多个文件请用 --out 文件夹。',
@@ -185,6 +212,9 @@ export const zh: Words = {
     individual: '个人',
     number: '编号',
     howSure: '可信程度',
+    signature: '签名',
+    signal: '其他元数据',
+    recovered: '记录库中为',
     rules: '规定',
     allKept: '可核验的各项均符合',
     violated: (count) => `${count} 项不符合`,
@@ -221,6 +251,41 @@ export const zh: Words = {
     next: '下一步',
     summary: ({ labelled, violations, unlabelled, undetermined, errors }) =>
       `共 ${labelled + violations + unlabelled + undetermined + errors} 个文件：有标识且符合规定 ${labelled}，不符合规定或已损坏 ${violations}，没有标识 ${unlabelled}，无法判断 ${undetermined}，出错 ${errors}。`,
+  },
+  trace: {
+    noRecord: '没有关于它的记录。',
+    howSure: '可信程度',
+    certainties: {
+      verified: '文件与签署时一致，由您信任的密钥签署',
+      signed: '记录由您信任的密钥签署；此文件与签署时不一致，或未给出文件',
+      recorded: '记录库如此记载；没有您信任的密钥的签名',
+      label_only: '仅标识如此声明',
+      nothing: '没有任何说明，这绝不表示内容由人创作',
+    },
+    record: '记录',
+    producer: '生成者',
+    signedAt: '签署时间',
+    model: '模型',
+    content: '内容',
+    bytes: (count) => `${count} 字节`,
+    status: '状态',
+    statuses: { prepared: '已准备；其文件是否已就位不详', published: '其文件已就位', failed: '其文件未曾就位' },
+    signature: '签名',
+    unsigned: '未签名',
+    states: {
+      valid: '成立，由受信任的密钥签署',
+      unknown_key: '由不受信任的密钥签署',
+      revoked_key: '由已吊销的密钥签署',
+      invalid: '不成立',
+      malformed: '无法读取',
+    },
+    sameContent: '正是此内容',
+    yes: '是',
+    no: '否',
+    leaf: '日志中的位置',
+    keptUntil: '保存至',
+    proof: (path) => `证明已写入 ${path}`,
+    noStore: '这里没有记录库；请用 --records 指明。',
   },
   preview: {
     drawn: ({ path, pixels, percent }) => `${path}：字高 ${pixels} 像素，占最短边 ${percent}%（要求不低于 5%）`,

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { LabelError, type Trace, type TraceOptions, traceFile, traceIdentifier } from 'aigc-label';
+import { loadSettings } from './config.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { printableJson } from './printable.ts';
+import { openRecords } from './records.ts';
+import { traceLines } from './render-trace.ts';
+import { type Session, sessionFor } from './session.ts';
+import { readTrust } from './trust.ts';
+
+/** The flags of `trace`; those of settings are read by `loadSettings`. */
+export interface TraceFlags extends Readonly<Record<string, unknown>> {
+  readonly json?: boolean;
+}
+
+/** `aigc-label trace`: who made a work, when, with which model, who has spread it, and how sure that is. @throws LabelError for settings, stores and files that cannot be read. */
+export const trace = async (subjects: readonly string[], flags: TraceFlags, called: Session): Promise<ExitCode> => {
+  const settings = await loadSettings({ flags, env: called.env, folder: called.folder, language: called.language });
+  const session = sessionFor(called, settings);
+  const records = await openRecords(settings, session.env, { isWriting: false });
+  if (records === undefined) {
+    throw new LabelError('RECORD_NOT_FOUND', 'There is no store of records yet.', { data: { identifier: subjects.join(', ') } });
+  }
+  try {
+    const trust = await readTrust(settings);
+    const options: TraceOptions = { records, ...(trust === undefined ? {} : { trust }) };
+    let code: ExitCode = EXIT.fine;
+    for (const subject of subjects) {
+      const story = existsSync(subject) ? await traceFile(subject, options) : await traceIdentifier(subject, options);
+      code = isKnown(story) ? code : EXIT.unlabelled;
+      await session.out.line(flags.json === true ? printableJson({ subject, trace: story }) : `${traceLines(subject, story, session).join('\n')}\n`);
+    }
+    return code;
+  } finally {
+    await records.close();
+  }
+};
+
+const isKnown = ({ records }: Trace): boolean => records.length > 0;
