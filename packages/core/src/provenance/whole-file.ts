@@ -12,8 +12,11 @@ export const allBut = (start: number, end: number, carriers: readonly ByteRange[
   const pieces: ContentPiece[] = [];
   let position = start;
   for (const carrier of carriers) {
+    if (carrier.start >= end) {
+      break;
+    }
     if (carrier.start > position) {
-      pieces.push({ start: position, end: Math.min(carrier.start, end) });
+      pieces.push({ start: position, end: carrier.start });
     }
     position = Math.max(position, carrier.end);
   }
