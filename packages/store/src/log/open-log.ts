@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import {
   type ConsistencyProof,
   encodeBase64url,
@@ -28,8 +28,8 @@ export interface OpenLogOptions {
   /** Holds the public files, just as they are served: `checkpoint` and `tile/…`. Made where it is not there. */
   readonly folder: string;
   /**
-   * Holds what the writer remembers and its lock; the default is `.writer` in `folder`. On another disk, or out of reach of whoever restores backups, it also notices that the whole
-   * folder was put back to an older state.
+   * Holds what the writer remembers and its lock, which are not to be served; the default is a folder beside `folder`, called `<folder>.writer`. On another disk, or out of reach of whoever
+   * restores backups, it also tells that the whole of `folder` was put back to an older state.
    */
   readonly stateFolder?: string;
   /** Which log: the first line of every checkpoint and the name of its key, a URL without its scheme (`example.com/aigc-log`). It never changes. */
@@ -94,7 +94,7 @@ export const openLog = async (options: OpenLogOptions): Promise<ProvenanceLog> =
   const folder = resolve(options.folder);
   const place: LogPlace = {
     folder,
-    stateFolder: resolve(options.stateFolder ?? join(folder, '.writer')),
+    stateFolder: stateFolderOf(options),
     key,
     signer,
     disk: options.disk ?? nodeDisk,
@@ -113,6 +113,10 @@ export const openLog = async (options: OpenLogOptions): Promise<ProvenanceLog> =
     throw logErrorOf(error);
   }
 };
+
+/** The folder that holds what the writer remembers. */
+export const stateFolderOf = ({ folder, stateFolder }: Pick<OpenLogOptions, 'folder' | 'stateFolder'>): string =>
+  resolve(stateFolder ?? `${resolve(folder)}.writer`);
 
 const writer = (place: LogPlace, opened: LogState, lock: WriterLock, delayMillis: number): ProvenanceLog => {
   let published = opened;
