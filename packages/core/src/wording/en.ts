@@ -48,7 +48,10 @@ export const en: Wording = {
     TRUST_INVALID: (facts) =>
       `The trust list cannot be used${fact(facts, 'index') === '' ? '' : ` (key ${Number(facts['index']) + 1})`}: ${fact(facts, 'reason')}.`,
     KEY_INVALID: (_, message) => message,
-    KEY_NOT_FOUND: (facts) => `There is no key ${fact(facts, 'keyId')} here; see "aigc-label keys list".`,
+    KEY_NOT_FOUND: (facts) =>
+      fact(facts, 'keyId') === ''
+        ? `There is no active key that may sign for ${fact(facts, 'names')}; make one with "aigc-label keys new".`
+        : `There is no key ${fact(facts, 'keyId')} here; see "aigc-label keys list".`,
     SIGNING_FAILED: (_, message) => message,
     ID_CONFLICT: (facts) =>
       `ProduceID ${fact(facts, 'produceId')} of ${fact(facts, 'producer')} already belongs to other content; give every work a number of its own.`,

@@ -52,7 +52,10 @@ export const zh: Wording = {
     TRUST_INVALID: (facts) =>
       `信任列表无法使用${fact(facts, 'index') === '' ? '' : `（第 ${Number(facts['index']) + 1} 个密钥）`}：${fact(facts, 'reason')}。`,
     KEY_INVALID: (facts) => `密钥无法使用：${fact(facts, 'reason')}。`,
-    KEY_NOT_FOUND: (facts) => `这里没有密钥 ${fact(facts, 'keyId')}；可用 “aigc-label keys list” 查看。`,
+    KEY_NOT_FOUND: (facts) =>
+      fact(facts, 'keyId') === ''
+        ? `没有可为 ${fact(facts, 'names')} 签名的有效密钥；可用 “aigc-label keys new” 新建。`
+        : `这里没有密钥 ${fact(facts, 'keyId')}；可用 “aigc-label keys list” 查看。`,
     SIGNING_FAILED: (facts) => `签名失败：${fact(facts, 'reason')}。未写入任何内容。`,
     ID_CONFLICT: (facts) => `${fact(facts, 'producer')} 的 ProduceID ${fact(facts, 'produceId')} 已属于另一内容；每件作品须有各自的编号。`,
     RECORD_NOT_FOUND: (facts) => `没有 ${fact(facts, 'identifier')} 的记录。`,
