@@ -14,7 +14,9 @@ import {
   startsWith,
   TC260_XMP,
   u32be,
+  wholeFile,
 } from '@aigc-label/core';
+import { jp2Content } from '../content/jpeg-2000-content.ts';
 import { holdsControls } from '../control-bytes.ts';
 import { J2K_START, j2kComments } from '../j2k-comments.ts';
 import { JP2_BOXES, type Jp2Labels, type Jp2Piece, jp2Labels, XMP_USER_TYPE } from '../jp2-labels.ts';
@@ -50,6 +52,8 @@ export const jpeg2000: Format = {
     }
     return planFile(source, slot);
   },
+  // A codestream carries no label: it stands in a sidecar.
+  content: async (source) => ((await isCodestream(source)) ? wholeFile(source) : jp2Content(source)),
 };
 
 /** Motion JPEG 2000 begins alike, but is a movie. */

@@ -16,6 +16,7 @@ import {
   u32be,
   viewOf,
 } from '@aigc-label/core';
+import { jxlCodestreamContent, jxlContent } from '../content/jxl-content.ts';
 import { holdsControls } from '../control-bytes.ts';
 import { JXL_BOXES, type JxlPiece, jxlLabels } from '../jxl-labels.ts';
 
@@ -41,6 +42,7 @@ export const jxl: Format = {
   },
   plan: async (source, slot) =>
     (await isCodestream(source)) ? [{ at: 0, remove: 0, insert: containerHead(source.size, slot) }] : planContainer(source, slot),
+  content: async (source) => ((await isCodestream(source)) ? jxlCodestreamContent(source) : jxlContent(source)),
 };
 
 const isCodestream = async (source: ByteSource): Promise<boolean> =>
