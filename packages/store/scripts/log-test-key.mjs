@@ -9,7 +9,9 @@ export const publicKey = Uint8Array.from(Buffer.from(x, 'base64url'));
 
 export const signer = {
   // RFC 7638.
-  keyId: createHash('sha256').update(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x })).digest('base64url'),
+  keyId: createHash('sha256')
+    .update(JSON.stringify({ crv: 'Ed25519', kty: 'OKP', x }))
+    .digest('base64url'),
   algorithm: 'Ed25519',
   sign: async (data) => Uint8Array.from(sign(null, data, privateKey)),
 };

@@ -43,7 +43,10 @@ const startServer = async (programs, { name, ids }) => {
     clear();
     return { reason: `initdb failed: ${(made.error?.message ?? made.stderr).trim().split('\n').at(-1)}` };
   }
-  const server = spawn(join(programs, 'postgres'), ['-D', data, '-k', folder, '-h', '', '-c', 'fsync=on'], { ...settings, stdio: ['ignore', 'ignore', 'pipe'] });
+  const server = spawn(join(programs, 'postgres'), ['-D', data, '-k', folder, '-h', '', '-c', 'fsync=on'], {
+    ...settings,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let log = '';
   server.stderr.setEncoding('utf8').on('data', (text) => {
     log = (log + text).slice(-10_000);
