@@ -11,6 +11,7 @@ import {
   type SlotText,
   type Splice,
 } from '@aigc-label/core';
+import { epubContent } from '../content/epub-content.ts';
 import { documentKind, isZipHead } from '../zip-documents/document-kind.ts';
 import {
   assertReadable,
@@ -43,6 +44,10 @@ export const epub: Format = {
     return { found, anomalies: book.packages.length > 0 ? anomalies : [...anomalies, LEADS_NOWHERE] };
   },
   plan: async (source, slot) => planBook(await readBook(source), slot),
+  content: async (source) => {
+    const book = await readBook(source);
+    return epubContent(book, labelsOf(book));
+  },
 };
 
 const CONTAINER = 'META-INF/container.xml';

@@ -1,6 +1,7 @@
 // GB/T 33190-2016 §7.4: OFD.xml, the entry of a document; CT_DocInfo ends with CustomDatas, pairs of names and texts.
 import { appendInside, attributeOf, escapeXml, prefixOf, replaceContent, type XmlEdit, type XmlElement } from '@aigc-label/containers';
 import { type ByteSource, damaged, type Format, isLooseLabel, type Slot, type SlotText, type Splice } from '@aigc-label/core';
+import { ofdContent } from '../content/ofd-content.ts';
 import { documentKind, isZipHead } from '../zip-documents/document-kind.ts';
 import {
   assertReadable,
@@ -31,6 +32,10 @@ export const ofd: Format = {
     return slotsOf(document.opened, document.entries, labelsOf(document));
   },
   plan: async (source, slot) => planDocument(await readDocument(source), slot),
+  content: async (source) => {
+    const document = await readDocument(source);
+    return ofdContent(document, labelsOf(document));
+  },
 };
 
 interface OfdDocument {

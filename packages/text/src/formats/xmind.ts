@@ -1,6 +1,7 @@
 // XMind has no published specification: docs/decisions/0019 says what was found out, and why the label stands where it stands.
 import { appendInside, descendants, escapeXml, prefixOf, replaceContent, type XmlEdit, type XmlElement } from '@aigc-label/containers';
 import { type ByteSource, damaged, type Format, LabelError, type Slot, type SlotText, type Splice } from '@aigc-label/core';
+import { xmindContent } from '../content/xmind-content.ts';
 import { scanJson } from '../json-scan.ts';
 import { documentKind, isZipHead } from '../zip-documents/document-kind.ts';
 import {
@@ -37,6 +38,16 @@ export const xmind: Format = {
     return slotsOf(map.opened, [...map.json, ...map.xml, ...map.manifests], labelsOf(map));
   },
   plan: async (source, slot) => planMap(await readMap(source), slot),
+  content: async (source) => {
+    const map = await readMap(source);
+    const labels = labelsOf(map);
+    const isAdded = (part: TextPart): boolean => {
+      const own = labels.filter((label) => label.part === part);
+      const [value = ''] = own.map(({ slot }) => slot.value);
+      return own.length === 1 && [freshJson(value), freshXml(value)].some(({ name, text }) => part.entry.name === name && part.text === text);
+    };
+    return xmindContent({ ...map, labels, fresh: { isAdded, line: manifestLine } });
+  },
 };
 
 const JSON_PART = 'metadata.json';
@@ -136,7 +147,7 @@ const planMap = async (map: MindMap, slot: SlotText): Promise<readonly Splice[]>
   }
   const part = isJson ? json[0] : xml[0];
   if (part === undefined) {
-    return planPackage(opened, { edits: withManifest(edits, map), added: [isJson ? freshJson(slot) : freshXml(slot)] });
+    return planPackage(opened, { edits: withManifest(edits, map), added: [isJson ? freshJson(slot.value) : freshXml(slot.value)] });
   }
   if (kept?.slot.value !== slot.value) {
     addEdits(edits, part, isJson ? jsonEdit(part, slot) : xmlEdit(part, kept?.element, slot));
@@ -169,9 +180,9 @@ const xmlEdit = (part: XmlPart, kept: XmlElement | undefined, { value }: SlotTex
   return appendInside(part.root, `<${prefix}${KEY}>${escapeXml(value)}</${prefix}${KEY}>`);
 };
 
-const freshJson = ({ value }: SlotText): { readonly name: string; readonly text: string } => ({ name: JSON_PART, text: `{"${KEY}":${value}}` });
+const freshJson = (value: string): { readonly name: string; readonly text: string } => ({ name: JSON_PART, text: `{"${KEY}":${value}}` });
 
-const freshXml = ({ value }: SlotText): { readonly name: string; readonly text: string } => ({
+const freshXml = (value: string): { readonly name: string; readonly text: string } => ({
   name: XML_PART,
   text: `<?xml version="1.0" encoding="UTF-8" standalone="no"?><meta xmlns="${META_NAMESPACE}" version="2.0"><${KEY}>${escapeXml(value)}</${KEY}></meta>`,
 });
@@ -179,8 +190,10 @@ const freshXml = ({ value }: SlotText): { readonly name: string; readonly text: 
 /** Old files list their parts. */
 const withManifest = (edits: Map<TextPart, XmlEdit[]>, { isJson, manifests: [manifest] }: MindMap): Map<TextPart, XmlEdit[]> => {
   if (!isJson && manifest?.root !== undefined && manifest.root.children.every((child) => !child.attributes.some(({ value }) => value === XML_PART))) {
-    const prefix = prefixOf(manifest.root);
-    addEdits(edits, manifest, appendInside(manifest.root, `<${prefix}file-entry full-path="${XML_PART}" media-type="text/xml"/>`));
+    addEdits(edits, manifest, appendInside(manifest.root, manifestLine(manifest)));
   }
   return edits;
 };
+
+const manifestLine = ({ root }: XmlPart): string =>
+  `<${root === undefined ? '' : prefixOf(root)}file-entry full-path="${XML_PART}" media-type="text/xml"/>`;

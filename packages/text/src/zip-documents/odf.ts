@@ -1,6 +1,7 @@
 // OpenDocument 1.3 part 3 §4.3.3 (user-defined metadata) and part 2 §3, §4 (packages, manifest, signatures).
 import { appendInside, attributeOf, declarationOf, escapeXml, prefixOf, replaceContent, type XmlEdit, type XmlElement } from '@aigc-label/containers';
 import { type ByteSource, damaged, type Format, isLooseLabel, LabelError, type Slot, type SlotText, type Splice } from '@aigc-label/core';
+import { odfContent } from '../content/odf-content.ts';
 import { type DocumentKind, documentKind, isZipHead } from './document-kind.ts';
 import {
   assertReadable,
@@ -30,6 +31,10 @@ export const odfFormat = (id: DocumentKind, mediaTypes: readonly string[], exten
     return slotsOf(document.opened, document.parts, labelsOf(document));
   },
   plan: async (source, slot) => planDocument(await readDocument(source), slot, id),
+  content: async (source) => {
+    const document = await readDocument(source);
+    return odfContent({ ...document, labels: labelsOf(document), holderOf, fresh: { part: freshPart, line: manifestLine } });
+  },
 });
 
 const KEY = 'AIGC';
@@ -106,7 +111,7 @@ const planDocument = async (document: OpenDocument, slot: SlotText, format: stri
     if (manifest?.root !== undefined) {
       addEdits(edits, manifest, manifestEdit(manifest.root));
     }
-    return planPackage(opened, { edits, added: [{ name: META_PART, text: freshPart(slot) }] });
+    return planPackage(opened, { edits, added: [{ name: META_PART, text: freshPart(slot.value) }] });
   }
   if (kept?.element !== undefined) {
     addEdits(edits, meta, ...(kept.slot.value === slot.value ? [] : [replaceContent(kept.element, slot.value)]));
@@ -127,18 +132,17 @@ const newPlace = (meta: XmlPart, slot: SlotText): XmlEdit => {
   }
   const holder = holderOf(meta);
   return holder === undefined
-    ? appendInside(root, `<${prefixOf(root)}meta>${userDefined(slot, [root])}</${prefixOf(root)}meta>`)
-    : appendInside(holder, userDefined(slot, [root, holder]));
+    ? appendInside(root, `<${prefixOf(root)}meta>${userDefined(slot.value, [root])}</${prefixOf(root)}meta>`)
+    : appendInside(holder, userDefined(slot.value, [root, holder]));
 };
 
-const userDefined = ({ value }: SlotText, around: readonly XmlElement[]): string =>
+const userDefined = (value: string, around: readonly XmlElement[]): string =>
   `<meta:user-defined${declarationOf(around, 'meta', META)} meta:name="${KEY}" meta:value-type="string">${escapeXml(value)}</meta:user-defined>`;
 
-const freshPart = (slot: SlotText): string =>
-  `<?xml version="1.0" encoding="UTF-8"?>\n<office:document-meta xmlns:office="${OFFICE}" office:version="1.2"><office:meta>${userDefined(slot, [])}</office:meta></office:document-meta>`;
+const freshPart = (value: string): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<office:document-meta xmlns:office="${OFFICE}" office:version="1.2"><office:meta>${userDefined(value, [])}</office:meta></office:document-meta>`;
 
-const manifestEdit = (root: XmlElement): XmlEdit =>
-  appendInside(
-    root,
-    `<manifest:file-entry${declarationOf([root], 'manifest', MANIFEST)} manifest:full-path="${META_PART}" manifest:media-type="text/xml"/>`,
-  );
+const manifestEdit = (root: XmlElement): XmlEdit => appendInside(root, manifestLine(root));
+
+const manifestLine = (root: XmlElement): string =>
+  `<manifest:file-entry${declarationOf([root], 'manifest', MANIFEST)} manifest:full-path="${META_PART}" manifest:media-type="text/xml"/>`;

@@ -11,9 +11,9 @@ import {
   type XmlElement,
 } from '@aigc-label/containers';
 import { damaged, type Format, type SlotText, type Splice } from '@aigc-label/core';
+import { ooxmlContent } from '../content/ooxml-content.ts';
 import { type DocumentKind, documentKind, isZipHead } from './document-kind.ts';
 import { assertReadable, planPackage, signed, slotsOf, type TextPart, type XmlPart } from './document-package.ts';
-import { ooxmlContent } from './ooxml-content.ts';
 import {
   CUSTOM_CONTENT_TYPE,
   CUSTOM_PART,

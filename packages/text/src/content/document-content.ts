@@ -1,7 +1,7 @@
 // What the signed content digest covers of a document that is a ZIP archive (spec/content/text.md §1).
 import { editXml, type XmlEdit, type XmlElement, type ZipEntry, type ZipMemberContent, zipContent } from '@aigc-label/containers';
 import type { ByteRange, ContentPlan } from '@aigc-label/core';
-import type { DocumentPackage, TextPart } from './document-package.ts';
+import type { DocumentPackage, TextPart } from '../zip-documents/document-package.ts';
 
 /** What a format takes out of the parts of a document. */
 export interface DocumentContent {

@@ -1,10 +1,20 @@
 // What the signed content digest covers of an Office Open XML document (spec/content/text.md §1.6).
 import { attributeOf, type XmlEdit, type XmlElement } from '@aigc-label/containers';
 import type { ByteSource, ContentPlan } from '@aigc-label/core';
-import type { TextPart, XmlPart } from './document-package.ts';
-import { customLabelsOf, freshPart, labelsOf, NAMES, type OfficeDocument, overrideOf, PROPERTIES, partName, readDocument } from './ooxml-document.ts';
-import { documentContent, emptied, opened } from './part-content.ts';
-import { addEdits } from './xml-labels.ts';
+import type { TextPart, XmlPart } from '../zip-documents/document-package.ts';
+import {
+  customLabelsOf,
+  freshPart,
+  labelsOf,
+  NAMES,
+  type OfficeDocument,
+  overrideOf,
+  PROPERTIES,
+  partName,
+  readDocument,
+} from '../zip-documents/ooxml-document.ts';
+import { addEdits } from '../zip-documents/xml-labels.ts';
+import { documentContent, emptied, opened } from './document-content.ts';
 
 /** What a document is about, its styles and settings aside, which documents share. */
 const PERCEIVED =
