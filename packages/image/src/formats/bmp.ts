@@ -15,6 +15,7 @@ import {
   u32le,
   viewOf,
 } from '@aigc-label/core';
+import { bmpContent } from '../content/bmp-content.ts';
 import { LABEL_KEY } from '../place.ts';
 import { markerText, readTail, type Tail } from '../tail-labels.ts';
 
@@ -37,7 +38,10 @@ export const bmp: Format = {
     return { found: slots, anomalies };
   },
   plan: async (source, slot) => proven(source, planBmp(source, await survey(source), slot), slot),
+  content: async (source) => bmpContent(source, headerOf(await headOf(source))?.end),
 };
+
+const headOf = (source: ByteSource): Promise<Uint8Array> | Uint8Array => source.read(0, Math.min(source.size, FILE_HEADER_BYTES + 124));
 
 interface Header {
   readonly sizeBytes: number;
@@ -86,7 +90,7 @@ interface Survey {
 }
 
 const survey = async (source: ByteSource): Promise<Survey> => {
-  const header = headerOf(await source.read(0, Math.min(source.size, FILE_HEADER_BYTES + 124)));
+  const header = headerOf(await headOf(source));
   const none: Tail = { pieces: [], isWhole: false, anomalies: [] };
   if (header?.end === undefined) {
     const anomaly: Anomaly = { code: 'damaged', site: 'bmp', offset: 0, detail: 'the header does not say how large the pixels are' };

@@ -1,5 +1,5 @@
 // Windows icons and cursors: a directory and the pictures that it points to. No metadata, and readers of icons are old: docs/decisions/0020.
-import { type Anomaly, type ByteSource, type Format, noPlaceInside, type Slots, viewOf } from '@aigc-label/core';
+import { type Anomaly, type ByteSource, type Format, noPlaceInside, type Slots, viewOf, wholeFile } from '@aigc-label/core';
 import { LABEL_KEY } from '../place.ts';
 import { markerText, readTail } from '../tail-labels.ts';
 
@@ -21,6 +21,7 @@ export const ico: Format = {
   async plan() {
     throw noPlaceInside('ico', 'an icon has no metadata');
   },
+  content: wholeFile,
 };
 
 /** The number of entries, where the first one is such as one can be. */

@@ -14,6 +14,7 @@ import {
   u32At,
   u32be,
 } from '@aigc-label/core';
+import { psdContent } from '../content/psd-content.ts';
 import { IMAGE_GUIDE } from '../place.ts';
 
 const XMP_RESOURCE = 1060;
@@ -35,6 +36,7 @@ export const psd: Format = {
     return { found: slots, anomalies };
   },
   plan: async (source, slot) => planPsd(source, await survey(source), slot),
+  content: psdContent,
 };
 
 interface Packet {
