@@ -16,6 +16,7 @@ import {
   TC260_XMP,
 } from '@aigc-label/core';
 import { type ChunkLabels, readId3Chunk, readXmpChunk } from '../chunk-labels.ts';
+import { aiffContent } from '../content/aiff-content.ts';
 
 const KEY = TC260_XMP.name;
 const APPLICATION = 'APPL';
@@ -45,6 +46,7 @@ export const aiff: Format = {
     return { found, anomalies };
   },
   plan: async (source, slot) => planAiff(await readAiff(source), slot),
+  content: aiffContent,
 };
 
 interface Aiff {

@@ -16,6 +16,7 @@ import {
 } from '@aigc-label/core';
 import { headEdits, infoList } from '../avi/head-room.ts';
 import { type Avi, KEY, surveyAvi } from '../avi/survey-avi.ts';
+import { aviContent } from '../content/avi-content.ts';
 
 /** AVI, with OpenDML's further RIFFs. */
 export const avi: Format = {
@@ -30,6 +31,7 @@ export const avi: Format = {
     return { found: slots, anomalies };
   },
   plan: async (source, slot) => planAvi(source, await surveyAvi(source), slot),
+  content: aviContent,
 };
 
 /** Labels that are replaced have at most this many bytes in all, with their headers. */
