@@ -66,7 +66,7 @@ export const judgeProvenance = async (
   if (decisive === null) {
     return { provenance: base, anomalies: [] };
   }
-  const found = await digestFor(source, format, planOf, decisive.content ?? propagator?.content ?? null, parts.hashing);
+  const found = await digestFor(source, format, planOf, [producer?.content, propagator?.content], parts.hashing);
   const binding = bindingOf(decisive, found.digest);
   const provenance: Provenance = {
     ...base,
@@ -115,9 +115,19 @@ interface Found {
   readonly anomalies: readonly Anomaly[];
 }
 
-/** The digest of this file by the rule that the signature names; another rule than this format's cannot be followed, and counts as other content. */
-const digestFor = async (source: ByteSource, format: Format, planOf: PlanReader, signed: ContentDigest | null, hashing: Hashing): Promise<Found> => {
-  if (signed === null) {
+/**
+ * The digest of this file by its format's rule, with excerpts for the first of the signatures that names this very rule; another rule cannot be followed here, and what it covers counts as
+ * other content.
+ */
+const digestFor = async (
+  source: ByteSource,
+  format: Format,
+  planOf: PlanReader,
+  signatures: readonly (ContentDigest | null | undefined)[],
+  hashing: Hashing,
+): Promise<Found> => {
+  const signed = signatures.filter((content) => content != null);
+  if (signed.length === 0) {
     return { digest: null, anomalies: [] };
   }
   try {
@@ -125,12 +135,13 @@ const digestFor = async (source: ByteSource, format: Format, planOf: PlanReader,
     if (plan === undefined) {
       return { digest: undefined, anomalies: [] };
     }
+    const followed = signed.find(({ method }) => method === plan.method);
     const digest =
-      plan.method === signed.method
-        ? await digestContent(source, plan, hashing, strideExponent(signed.excerpts))
-        : { method: plan.method, hash: '', excerpts: '' };
+      followed === undefined
+        ? { method: plan.method, hash: '', excerpts: '' }
+        : await digestContent(source, plan, hashing, strideExponent(followed.excerpts));
     // Foreign bytes that were signed with the rest are the signer's matter.
-    const isSame = digest.hash === signed.hash;
+    const isSame = signed.some(({ hash }) => hash === digest.hash);
     const foreign = (plan.anomalies ?? []).filter(({ isCovered }) => isCovered !== true || !isSame);
     return { digest, anomalies: foreign.map(({ site, offset, detail }) => ({ code: 'foreign_bytes', site, offset, detail })) };
   } catch (error) {
