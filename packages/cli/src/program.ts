@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { carry } from './carry.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { inspect } from './inspect.ts';
+import { addKeys } from './keys-program.ts';
 import { label } from './label.ts';
 import { preview } from './preview.ts';
 import { propagate } from './propagate.ts';
@@ -78,6 +79,7 @@ export const buildProgram = (session: Session, finish: (code: ExitCode) => void)
     help.options,
     ['previewOut', 'overwrite', 'explicitText', ...BADGE_OPTIONS, 'json', 'config', 'lang'],
   ).action(async (picture: string, flags) => finish(await preview(picture, flags, session)));
+  addKeys(program, session, (command) => prepared(command, session.words), finish);
   return program;
 };
 

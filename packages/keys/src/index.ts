@@ -1,3 +1,3 @@
 export * from './key-folder.ts';
-export * from './key-place.ts';
+export { type Environment, keyFolderOf, passphraseOf } from './key-place.ts';
 export type { KeyDescription } from './key-record.ts';

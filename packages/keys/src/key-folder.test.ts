@@ -172,6 +172,7 @@ describe('a passphrase', () => {
     expect(await passphraseOf({ AIGC_LABEL_KEYS_PASSPHRASE_FILE: file, AIGC_LABEL_KEYS_PASSPHRASE: 'x' })).toBe(PASSPHRASE);
     expect(await passphraseOf({ AIGC_LABEL_KEYS_PASSPHRASE: PASSPHRASE })).toBe(PASSPHRASE);
     expect(await passphraseOf({})).toBeUndefined();
+    await expect(passphraseOf({ AIGC_LABEL_KEYS_PASSPHRASE: 'short' })).rejects.toMatchObject({ code: 'KEY_INVALID' });
     chmodSync(file, 0o644);
     await expect(passphraseOf({ AIGC_LABEL_KEYS_PASSPHRASE_FILE: file })).rejects.toMatchObject({ code: 'KEY_INVALID' });
     await expect(passphraseOf({ AIGC_LABEL_KEYS_PASSPHRASE_FILE: `${file}x` })).rejects.toMatchObject({ code: 'KEY_INVALID' });

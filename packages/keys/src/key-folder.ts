@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { assertFields, readTrustList, type SignatureAlgorithm, type Signer } from '@aigc-label/core';
+import { assertFields, readTrustList, type SignatureAlgorithm, type Signer, thumbprint } from '@aigc-label/core';
 import { keyInvalid, keyNotFound } from './key-error.ts';
 import { generateKey, type KeyMaterial, readKey } from './key-material.ts';
+import { MINIMUM_PASSPHRASE } from './key-place.ts';
 import { describeKey, isSeconds, type KeyDescription, type KeyFacts, readFacts, readRetirement, readRevocation, trustedKeyOf } from './key-record.ts';
 import { namesIn, openPrivateFolder, readPrivateFile, writePrivateFile } from './private-files.ts';
 
@@ -57,7 +58,6 @@ export interface KeyFolder {
 
 const KEY_FILE = /^key-([A-Za-z0-9_-]{43})\.json$/;
 const MAXIMUM_NAMES = 64;
-const MINIMUM_PASSPHRASE = 12;
 
 /** Opens a folder of keys; nothing is read or made yet. @throws TypeError for a passphrase that is too short. */
 export const openKeyFolder = ({ folder, passphrase, nowSeconds = () => Math.floor(Date.now() / 1000) }: KeyFolderOptions): KeyFolder => {
@@ -101,9 +101,8 @@ export const openKeyFolder = ({ folder, passphrase, nowSeconds = () => Math.floo
     const { algorithm = 'Ed25519', names, notBefore = nowSeconds(), expires } = request;
     assertRequest(names, notBefore, expires);
     await openPrivateFolder(folder);
-    const material = await generateKey(algorithm);
-    const [key] = (await readTrustList(JSON.stringify({ keys: [{ ...material.jwk, names }] }))).keys;
-    const { keyId, jwk } = key as { keyId: string; jwk: Readonly<Record<string, string>> };
+    const { keyId, material } = await freshKey(algorithm);
+    const { jwk } = material;
     const facts: KeyFacts = { keyId, algorithm, names, notBefore, expires: expires ?? null, jwk };
     // The private key first: what is listed can be used.
     await writePrivateFile(at(keyId, 'pem'), material.toPem(passphrase));
@@ -155,6 +154,17 @@ export const openKeyFolder = ({ folder, passphrase, nowSeconds = () => Math.floo
   };
 };
 
+/** A new key whose id does not begin like an option of a command line. */
+const freshKey = async (algorithm: SignatureAlgorithm): Promise<{ readonly keyId: string; readonly material: KeyMaterial }> => {
+  for (;;) {
+    const material = await generateKey(algorithm);
+    const keyId = await thumbprint(material.jwk);
+    if (!keyId.startsWith('-')) {
+      return { keyId, material };
+    }
+  }
+};
+
 const readNote = async <Note>(path: string, read: (text: string) => Note | undefined): Promise<Note | undefined> => {
   const text = await readPrivateFile(path);
   const note = text === undefined ? undefined : read(text);
@@ -181,7 +191,7 @@ const newestFor = (keys: readonly KeyDescription[], names: readonly string[], fo
   const key = keys.filter(({ status, names: own }) => status === 'active' && names.length > 0 && names.every((name) => own.includes(name))).at(-1);
   if (key === undefined) {
     throw keyNotFound(
-      { names, folder },
+      { keyId: names.join(', '), names, folder },
       `There is no active key for ${names.join(', ') || 'nobody'} in ${JSON.stringify(folder)}; make one with aigc-label keys new.`,
     );
   }
@@ -203,8 +213,7 @@ const readMaterial = async (path: string, { algorithm, keyId }: KeyDescription, 
     throw keyInvalid(path, 'it is encrypted, and no passphrase is given');
   }
   const material = await readKey(pem, algorithm, passphrase);
-  const [found] = material === undefined ? [] : (await readTrustList(JSON.stringify({ keys: [{ ...material.jwk, names: ['-'] }] }))).keys;
-  if (material === undefined || found?.keyId !== keyId) {
+  if (material === undefined || (await thumbprint(material.jwk)) !== keyId) {
     throw keyInvalid(path, 'it is damaged, or another key than its name says, or the passphrase is wrong');
   }
   return material;
