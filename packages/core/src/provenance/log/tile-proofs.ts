@@ -1,7 +1,7 @@
 import type { Hashing } from '../../ports/hashing.ts';
 import type { ConsistencyProof, InclusionProof } from './merkle-proof.ts';
 import { readHashTile, TILE_WIDTH, type Tile, tileHolding } from './tile.ts';
-import { emptyTreeHash, largestPowerBelow, nodeHash, treeHash } from './tree-hash.ts';
+import { emptyTreeHash, largestPowerBelow, nodeHash } from './tree-hash.ts';
 
 /** Where tiles come from: a folder, a server, a mirror. `undefined` where there is no such tile; a tile of more hashes may stand for one of fewer. */
 export type ReadTile = (tile: Tile) => Promise<Uint8Array | undefined>;
@@ -18,25 +18,24 @@ export interface TileProofs {
 
 /** Proofs for the tree of `size` leaves; each tile is read once in the life of the answer. */
 export const tileProofs = (size: number, readTile: ReadTile, hashing: Hashing): TileProofs => {
-  const tiles = new Map<string, Promise<readonly Uint8Array[] | undefined>>();
-  const hashesOf = (tile: Tile): Promise<readonly Uint8Array[] | undefined> => {
+  const tiles = new Map<string, Promise<Pyramid | undefined>>();
+  const pyramidOf = (tile: Tile): Promise<Pyramid | undefined> => {
     const key = `${tile.level}/${tile.index}`;
-    const known = tiles.get(key) ?? readTile(tile).then((bytes) => (bytes === undefined ? undefined : readHashTile(bytes, tile.width)));
+    const known = tiles.get(key) ?? readTile(tile).then((bytes) => (bytes === undefined ? undefined : pyramid(bytes, tile.width, hashing)));
     tiles.set(key, known);
     return known;
   };
 
   /** The hash over `2^height` leaves from `at · 2^height`, which are all there: from the tile whose hashes are of the next lower multiple of eight. */
   const fullSubtree = async (height: number, at: number): Promise<Uint8Array> => {
-    const level = Math.floor(height / 8);
-    const count = 2 ** (height % 8);
-    const tile = tileHolding(level, at * count, size);
-    const first = at * count - tile.index * TILE_WIDTH;
-    const hashes = (await hashesOf(tile))?.slice(first, first + count);
-    if (hashes?.length !== count) {
+    const step = height % 8;
+    const count = 2 ** step;
+    const tile = tileHolding(Math.floor(height / 8), at * count, size);
+    const hash = (await pyramidOf(tile))?.[step]?.[at - (tile.index * TILE_WIDTH) / count];
+    if (hash === undefined) {
       throw missing;
     }
-    return treeHash(hashes, hashing);
+    return hash;
   };
 
   /** MTH of the leaves from `start`, which is a multiple of a power of two not below `count` (RFC 6962 §2.1). */
@@ -80,6 +79,20 @@ export const tileProofs = (size: number, readTile: ReadTile, hashing: Hashing): 
     inclusion: (index) => orMissing(async () => ({ index, size, hashes: await path(index, 0, size) })),
     consistency: (oldSize) => orMissing(async () => ({ oldSize, size, hashes: oldSize === 0 ? [] : await subproof(oldSize, 0, size, true) })),
   };
+};
+
+/** The hashes of a tile, the hashes of their pairs, and so on: eight rows at most, each of full subtrees alone. */
+type Pyramid = readonly (readonly Uint8Array[])[];
+
+const pyramid = (bytes: Uint8Array, width: number, hashing: Hashing): Pyramid | undefined => {
+  let row = readHashTile(bytes, width);
+  const rows: (readonly Uint8Array[])[] = [];
+  while (row !== undefined && row.length > 0 && rows.length < 8) {
+    rows.push(row);
+    const below: readonly Uint8Array[] = row;
+    row = Array.from({ length: below.length >> 1 }, (_, at) => nodeHash(below[2 * at] as Uint8Array, below[2 * at + 1] as Uint8Array, hashing));
+  }
+  return row === undefined ? undefined : rows;
 };
 
 const missing = new Error('a tile is missing');
