@@ -60,12 +60,14 @@ export const ensurePostgresSchema = async (client: PostgresClient, schema: strin
 
 /** @returns 0 where there are no tables. */
 const versionOf = async (client: PostgresClient, schema: string): Promise<number> => {
-  const { rows } = await client.query('SELECT to_regclass($1) AS version, to_regclass($2) AS record', [
-    `${schema}.schema_version`,
-    `${schema}.record`,
-  ]);
-  if (rows[0]?.['version'] === null) {
-    if (rows[0]['record'] !== null) {
+  // From the tables of the catalogue: to_regclass may still answer from what this connection knew before it waited for the lock.
+  const { rows } = await client.query(
+    'SELECT relname FROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = relnamespace WHERE nspname = $1',
+    [schema],
+  );
+  const names = rows.map(({ relname }) => relname);
+  if (!names.includes('schema_version')) {
+    if (names.includes('record')) {
       throw storeFailed('not_a_store');
     }
     return 0;

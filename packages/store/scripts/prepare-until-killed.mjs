@@ -1,0 +1,28 @@
+// One process of kill-store.mjs: labels works, in the order that core's RecordStore prescribes, until it is killed. Tells on stdout what was acknowledged, at once.
+// Usage: node prepare-until-killed.mjs sqlite|postgres <path or address> <folder of the works> <prefix of their numbers>
+import { renameSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { openStore, recordOf } from './killed-works.mjs';
+
+const WORKERS = 8;
+const [kind, place, folder, prefix] = process.argv.slice(2);
+const store = openStore(kind, place);
+let count = 0;
+const tell = (word, id) => writeSync(1, `${word} ${id}\n`);
+
+await Promise.all(
+  Array.from({ length: WORKERS }, async () => {
+    for (;;) {
+      count += 1;
+      const id = `${prefix}-${count}`;
+      const record = recordOf(id);
+      await store.prepare(record);
+      tell('prepared', id);
+      const file = join(folder, id);
+      writeFileSync(`${file}.part`, id);
+      renameSync(`${file}.part`, file);
+      await store.publish(record, record.contentHash, { hash: record.contentHash, sizeBytes: id.length });
+      tell('published', id);
+    }
+  }),
+);
