@@ -17,6 +17,7 @@ import {
   TC260_XMP,
   utf8,
 } from '@aigc-label/core';
+import { svgContent } from '../content/svg-content.ts';
 import { IMAGE_GUIDE, LABEL_KEY } from '../place.ts';
 import { type SvgElement, type SvgPacket, type SvgSurvey, surveySvg } from '../svg-packets.ts';
 
@@ -38,6 +39,7 @@ export const svg: Format = {
     return { found: slots, anomalies };
   },
   plan: async (source, slot) => planSvg(source, await readSvg(source), slot),
+  content: async (source) => svgContent(source, await readSvg(source)),
 };
 
 interface Wrapped {

@@ -1,6 +1,7 @@
 // XMP part 1 (ISO 16684-1) §7: a packet as a file of its own, the sidecar that many programs put beside a picture.
 import { isXmpHead, spliceXmp, XMP_LIMIT_BYTES, xmpSlots } from '@aigc-label/containers';
 import { type ByteSource, type Format, LabelError, TC260_XMP } from '@aigc-label/core';
+import { xmpContent } from '../content/xmp-content.ts';
 
 const SITE = 'xmp';
 
@@ -21,6 +22,7 @@ export const xmp: Format = {
     const edited = spliceXmp(packet, TC260_XMP, slot, { site: SITE });
     return edited === packet ? [] : [{ at: 0, remove: packet.length, insert: edited }];
   },
+  content: xmpContent,
 };
 
 const wholeOf = async (source: ByteSource): Promise<Uint8Array> => {
