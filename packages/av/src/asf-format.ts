@@ -16,6 +16,7 @@ import {
 } from '@aigc-label/containers';
 import { xmpWithOneLabel } from '@aigc-label/containers/internal';
 import { type Anomaly, type ByteSource, damaged, type Format, LabelError, type Slot, type SlotText, type Splice, TC260_XMP } from '@aigc-label/core';
+import { asfContent } from './content/asf-content.ts';
 
 /** Names under which others put the label into the lists of the header; `AIGC` is what ffmpeg writes. */
 const NAMES: readonly string[] = ['AIGC', 'WM/AIGC'];
@@ -35,6 +36,7 @@ export const asfFormat = (id: 'wmv' | 'wma', rest: Pick<Format, 'modality' | 'me
     return { found: slots, anomalies };
   },
   plan: async (source, slot) => planAsf(source, await readAsfLabels(source), slot),
+  content: asfContent,
 });
 
 /** Sound where the first bytes show streams of sound and none of pictures. */

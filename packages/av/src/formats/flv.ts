@@ -32,6 +32,8 @@ import {
   viewOf,
 } from '@aigc-label/core';
 
+import { flvContent } from '../content/flv-content.ts';
+
 const KEY = 'AIGC';
 
 /** Labels of one file that are read; an honest one has one. */
@@ -50,6 +52,7 @@ export const flv: Format = {
   matches: isFlv,
   read: async (source) => slotsOf(await readMetadata(source, FLV_READING_TAGS)),
   plan: async (source, slot) => planFlv(source, await readMetadata(source, FLV_PLANNING_TAGS), slot),
+  content: flvContent,
 };
 
 interface Label {

@@ -58,6 +58,38 @@ export const readAsfRecords = async (source: ByteSource, object: AsfObject, name
 
 const MAXIMUM_NAME_BYTES = 64; // of a name that could be ours
 
+/** One value of a list, by where its parts stand in the file. */
+export interface AsfRecordLayout {
+  readonly start: number;
+  readonly name: string;
+  /** 0 is text. */
+  readonly type: number;
+  readonly valueAt: number;
+  readonly end: number;
+}
+
+/** Every value of a list; `undefined` where count, names and values do not fill it. */
+export const surveyAsfRecords = async (source: ByteSource, object: AsfObject): Promise<readonly AsfRecordLayout[] | undefined> => {
+  const isContent = object.guid === ASF_GUIDS.extendedContentDescription;
+  const read = windowReader(source);
+  if (object.dataStart + 2 > object.end) {
+    return undefined;
+  }
+  const count = viewOf(await read(object.dataStart, 2)).getUint16(0, true);
+  const records: AsfRecordLayout[] = [];
+  let start = object.dataStart + 2;
+  for (let index = 0; index < count; index += 1) {
+    const record = isContent ? await contentRecord(read, start, object.end) : await metadataRecord(read, start, object.end);
+    if (record === undefined) {
+      return undefined;
+    }
+    const name = record.nameBytes <= MAXIMUM_NAME_BYTES ? utf16(await read(record.nameAt, record.nameBytes)) : '';
+    records.push({ start, name, type: record.type, valueAt: record.valueAt, end: record.end });
+    start = record.end;
+  }
+  return start === object.end ? records : undefined;
+};
+
 interface Layout {
   readonly nameAt: number;
   readonly nameBytes: number;

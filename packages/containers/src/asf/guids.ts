@@ -22,6 +22,8 @@ export type AsfGuidName =
   | 'metadata'
   | 'metadataLibrary'
   | 'digitalSignature'
+  | 'contentDescription'
+  | 'padding'
   | 'audio'
   | 'video';
 
@@ -42,6 +44,8 @@ export const ASF_GUIDS: Readonly<Record<AsfGuidName, string>> = {
   metadata: guid('C5F8CBEA-5BAF-4877-8467-AA8C44FA4CCA'),
   metadataLibrary: guid('44231C94-9498-49D1-A141-1D134E457054'),
   digitalSignature: guid('2211B3FC-BD23-11D2-B4B7-00A0C955FC6E'),
+  contentDescription: guid('75B22633-668E-11CF-A6D9-00AA0062CE6C'),
+  padding: guid('1806D474-CADF-4509-A4BA-9AABCB96AAE8'),
   audio: guid('F8699E40-5B4D-11CF-A8FD-00805F5C442B'),
   video: guid('BC19EFC0-5B4D-11CF-A8FD-00805F5C442B'),
 };
