@@ -4,6 +4,7 @@ import { isXmpHead } from '../xml/xml-root.ts';
 import { packetBody, XMP_LIMIT_BYTES } from '../xmp/read-xmp.ts';
 import { scanXmp } from '../xmp/scan-xmp.ts';
 import { decodeXmp } from '../xmp/xmp-text.ts';
+import { unlockPdf } from './encryption/unlock-pdf.ts';
 import { freePdfNumber, type PdfFile } from './open-pdf.ts';
 import { type PdfObject, pdfObject, pdfStream } from './pdf-object.ts';
 import { type PdfDictionary, type PdfReference, pdfArray, pdfReference, pdfTokens, pdfValue } from './pdf-syntax.ts';
@@ -15,8 +16,7 @@ const SECTION_KEYS: ReadonlySet<string> = new Set(['Size', 'Prev', 'Info', 'ID',
 /**
  * Where revision `index` begins, if it is an update of metadata that ends at `end`; else `undefined`.
  *
- * @param file unlocked, where it is encrypted.
- * @throws LabelError as `ByteSource.read` does, and `LIMIT_EXCEEDED`.
+ * @throws LabelError as `pdfObject` and `unlockPdf` do.
  */
 export const metadataUpdateStart = async (file: PdfFile, index: number, end: number): Promise<number | undefined> => {
   const layout = await updateLayout(file, index, end);
@@ -84,7 +84,8 @@ const isXmp = async (file: PdfFile, { isStream, reference }: UpdatedObject, inde
   if (object === undefined || pdfValue(object.dictionary, 'Filter') !== undefined || pdfValue(object.dictionary, 'F') !== undefined) {
     return false;
   }
-  const packet = await pdfStream(file, object, XMP_LIMIT_BYTES);
+  // Deriving the key takes some 100 ms, and few files have such an update.
+  const packet = await pdfStream(await unlockPdf(file), object, XMP_LIMIT_BYTES);
   const body = isXmpHead(packet.subarray(0, 4096)) ? packetBody(decodeXmp(packet)?.text ?? '').body : '';
   return body !== '' && scanXmp(body, NO_PROPERTY).fault === undefined;
 };

@@ -21,7 +21,7 @@ const END_OF_FILE = new RegExp(`startxref[\\0\\t\\n\\f\\r ]+(\\d{1,15})[\\0\\t\\
 /**
  * Tells content and metadata apart.
  *
- * @param file unlocked, where it is encrypted. Where its chain of revisions is broken, all of it is content.
+ * @param file where its chain of revisions is broken, all of it is content.
  * @throws LabelError as `ByteSource.read` does, and `LIMIT_EXCEEDED` where the structure takes too much to read.
  */
 export const pdfContent = async (file: PdfFile): Promise<PdfContent> => {

@@ -1,14 +1,14 @@
 // What the signed content digest covers of a PDF: every revision up to the updates of metadata at its end (spec/content/text.md §2).
-import { openPdf, pdfContent, unlockPdf } from '@aigc-label/containers';
+import { openPdf, pdfContent } from '@aigc-label/containers';
 import type { ByteSource, ContentPlan } from '@aigc-label/core';
 
 /**
  * The plan of a PDF.
  *
- * @throws LabelError as `openPdf` does, and `FORMAT_UNSUPPORTED_FEATURE` where the PDF is encrypted with a password.
+ * @throws LabelError as `openPdf` does.
  */
 export const planPdfContent = async (source: ByteSource): Promise<ContentPlan> => {
-  const file = await unlockPdf(await openPdf(source));
+  const file = await openPdf(source);
   const { end, padding, updates } = await pdfContent(file);
   return {
     method: 'pdf-1',
