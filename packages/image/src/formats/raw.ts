@@ -1,6 +1,7 @@
 // docs/decisions/0012: raw files shaped like TIFF carry the label as TIFF does; the others where exiftool writes XMP.
 import { spliceXmp } from '@aigc-label/containers';
 import { type ByteSource, type Format, LabelError, type SlotText, type Splice, TC260_XMP } from '@aigc-label/core';
+import { tiffContent } from '../content/tiff-content.ts';
 import { type CameraKind, cameraKindOf, readCameraFile } from '../raw/camera-file.ts';
 import { tiffKindOf } from '../tiff/kind.ts';
 import { TIFF_PLACE, tiffReadAndPlan } from '../tiff/tiff-format.ts';
@@ -58,6 +59,19 @@ export const raw: Format = {
   plan: async (source, slot) => {
     const kind = await kindOf(source);
     return kind === undefined ? tiffReadAndPlan.plan(source, slot) : planCameraFile(source, kind, slot);
+  },
+  content: async (source) => {
+    const kind = await kindOf(source);
+    if (kind !== undefined) {
+      throw new LabelError(
+        'FORMAT_UNSUPPORTED_FEATURE',
+        `What in a ${kind} file is picture and what is metadata is not known; convert it to DNG and sign that.`,
+        {
+          data: { site: kind },
+        },
+      );
+    }
+    return tiffContent(source);
   },
 };
 
