@@ -5,8 +5,8 @@ import type { ByteRange, ContentPiece } from '@aigc-label/core';
 import { valueLine } from './content-sheet.ts';
 import { crc32Of } from './ebml-checksum.ts';
 
-/** What becomes of a leaf: left out as metadata, left out because it follows from something else, a value in its place, or covered as it stands. */
-export type LeafFate = 'carrier' | 'derived' | 'covered' | Uint8Array;
+/** What becomes of a leaf: left out as metadata, left out because it follows from something else, a value in its place, covered as it stands, or without the zeros in front of a number. */
+export type LeafFate = 'carrier' | 'derived' | 'covered' | 'number' | Uint8Array;
 
 /** What is covered of some elements, and what is left out. */
 export interface TreeContent {
@@ -26,10 +26,14 @@ export const treeContent = (
   fateOf: (leaf: EbmlNode, parents: readonly EbmlNode[]) => LeafFate,
 ): TreeContent => {
   const carriers: ByteRange[] = [];
-  const cover = (node: EbmlNode): readonly ContentPiece[] => [
-    valueLine(node.id.toString(16), node.end - node.dataStart),
-    { start: start + node.dataStart, end: start + node.end },
+  const cover = ({ id, end }: EbmlNode, from: number): readonly ContentPiece[] => [
+    valueLine(id.toString(16), end - from),
+    { start: start + from, end: start + end },
   ];
+  const firstDigit = ({ dataStart, end }: EbmlNode): number => {
+    const zeros = bytes.subarray(dataStart, end).findIndex((byte) => byte !== 0);
+    return zeros < 0 ? end : dataStart + zeros;
+  };
   const pieces = (node: EbmlNode, parents: readonly EbmlNode[]): readonly ContentPiece[] => {
     const isEmptyVoid = node.id === EBML_ID.void && bytes.subarray(node.dataStart, node.end).every((byte) => byte === 0);
     const parent = parents.at(-1);
@@ -45,7 +49,13 @@ export const treeContent = (
       if (fate === 'carrier') {
         carriers.push({ start: start + node.start, end: start + node.end });
       }
-      return fate === 'covered' ? cover(node) : fate instanceof Uint8Array ? [fate] : [];
+      return fate === 'covered'
+        ? cover(node, node.dataStart)
+        : fate === 'number'
+          ? cover(node, firstDigit(node))
+          : fate instanceof Uint8Array
+            ? [fate]
+            : [];
     }
     const inside = node.children.flatMap((child) => pieces(child, [...parents, node]));
     return inside.length === 0 ? [] : [valueLine(node.id.toString(16), '{'), ...inside, valueLine('}')];

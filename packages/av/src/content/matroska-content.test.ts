@@ -15,6 +15,8 @@ testContent({
     {
       name: 'with Cues behind the clusters',
       bytes: cues,
+      // mkvtoolnix 74: mkvpropedit --edit info --set "title=Another title" --edit track:v1 --set name=xyz
+      edited: [{ by: 'mkvpropedit', bytes: fixtureBytes('content/av/cues-mkvpropedit.mkv') }],
       changed: [
         { how: 'bytes follow', bytes: new Uint8Array([...cues, 0]) },
         { how: 'its padding is none', bytes: changedAt(cues, 150) },
@@ -28,6 +30,12 @@ testContent({
     {
       name: 'with chapters, an attachment and tags of a track',
       bytes: chapters,
+      edited: [
+        // ffmpeg 5.1: -i chapters.mkv -map 0 -c copy -metadata title=x
+        { by: 'ffmpeg', bytes: fixtureBytes('content/av/chapters-ffmpeg.mkv') },
+        // mkvtoolnix 74: mkvpropedit --tags global:t.xml, with an ARTIST
+        { by: 'mkvpropedit', bytes: fixtureBytes('content/av/chapters-mkvpropedit.mkv') },
+      ],
       changed: [{ how: 'the attachment is another', bytes: changedAt(chapters, find(chapters, '465c') + 5) }],
     },
     { name: 'with Cues in front of the clusters', bytes: fixtureBytes('ebml/reserved.mkv') },

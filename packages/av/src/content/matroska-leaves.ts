@@ -40,6 +40,13 @@ export const infoFate =
 const TRACK_UID = 0x73c5;
 const TRACK_NAME = 0x536e;
 const TRACK_OPERATION = 0xe2;
+
+/** Unsigned integers, which editors write anew in as few bytes as they need. */
+const TRACK_NUMBERS: ReadonlySet<number> = new Set([
+  ...[0xd7, 0x83, 0xb9, 0x88, 0x55aa, 0x55ab, 0x55ac, 0x55ad, 0x55ae, 0x55af, 0x9c, 0x6de7, 0x6df8, 0x23e383, 0x234e7a, 0x55ee, 0x56aa, 0x56bb],
+  ...[0xb0, 0xba, 0x54b0, 0x54ba, 0x54aa, 0x54bb, 0x54cc, 0x54dd, 0x54b2, 0x54b3, 0x9a, 0x9d, 0x53b8, 0x53c0, 0x9f, 0x6264],
+  ...[0x55b1, 0x55b2, 0x55b3, 0x55b4, 0x55b5, 0x55b6, 0x55b7, 0x55b8, 0x55b9, 0x55ba, 0x55bb, 0x55bc, 0x55bd],
+]);
 const CHROMA_SITING: ReadonlyMap<number, number> = new Map([
   [0x55b7, 1],
   [0x55b8, 2],
@@ -54,7 +61,7 @@ export const trackFate = (bytes: Uint8Array, roots: readonly EbmlNode[]): ((leaf
       return 'derived';
     }
     const isMetadata = (leaf.id === TRACK_NAME && isText(data)) || (leaf.id === TRACK_UID && data.length <= 8 && !isMadeOfOthers);
-    return isMetadata ? 'carrier' : 'covered';
+    return isMetadata ? 'carrier' : TRACK_NUMBERS.has(leaf.id) ? 'number' : 'covered';
   };
 };
 

@@ -51,6 +51,12 @@ testContent({
         },
       ],
     },
+    {
+      name: 'made by ffmpeg',
+      bytes: fixtureBytes('wav/tone.wav'),
+      // ffmpeg 5.1: -i tone.wav -c copy -metadata title=x tone-ffmpeg.wav
+      edited: [{ by: 'ffmpeg', bytes: fixtureBytes('content/av/tone-ffmpeg.wav') }],
+    },
     { name: 'BWF', bytes: fixtureBytes('wav/tone-bext.wav') },
     { name: 'RF64', bytes: riff([ds64(476, 400), format(), chunk('data', samples, { size: 0xffffffff })], { magic: 'RF64', size: 0xffffffff }) },
     { name: 'RIFX', bytes: riff([format(true), chunk('data', samples, { big: true })], { magic: 'RIFX' }) },
