@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  concat,
   equalBytes,
   fromUtf8,
   type LogKey,
@@ -8,9 +9,11 @@ import {
   TILE_WIDTH,
   type Tile,
   type TreeHead,
+  tilePath,
   verifyCheckpoint,
 } from '@aigc-label/core';
 import { type LogDisk, nodeDisk } from './log-disk.ts';
+import type { LogFile } from './put-files.ts';
 import { tilesIn } from './read-edge.ts';
 import { edgeRoot, emptyEdge, growEdge } from './right-edge.ts';
 
@@ -42,19 +45,37 @@ export const auditLog = async (folder: string, keys: readonly LogKey[], disk: Lo
     if (leaves?.length !== tile.width) {
       return { isIntact: false, path: `tile/entries number ${tile.index}`, reason: 'it is missing or damaged' };
     }
-    const isLast = grown.edge.size === head.size;
-    for (const { path, bytes } of grown.files) {
-      // A partial tile of a level above is what an older checkpoint needed, and may have gone.
-      if (!path.includes('.p/') || isLast) {
-        const found = await disk.read(join(folder, path), bytes.length + 1);
-        if (found === undefined || !equalBytes(found, bytes)) {
-          return { isIntact: false, path, reason: found === undefined ? 'it is missing' : 'it is not what the leaves lead to' };
-        }
-      }
+    // What is partial on the way there, an older checkpoint needed, and may have gone.
+    const full = grown.files.filter(({ path }) => !path.includes('.p/'));
+    const wrong = await firstOther(full, (path, limit) => disk.read(join(folder, path), limit));
+    if (wrong !== undefined) {
+      return wrong;
     }
     edge = grown.edge;
+  }
+  for (const [level, hashes] of edge.levels.entries()) {
+    const tile: Tile = { level, index: Math.floor(head.size / TILE_WIDTH ** (level + 1)), width: hashes.length };
+    const file = { path: tilePath(tile), bytes: concat(...hashes) };
+    const wrong = hashes.length === 0 ? undefined : await firstOther([file], async (_, limit) => (await readTile(tile))?.subarray(0, limit - 1));
+    if (wrong !== undefined) {
+      return wrong;
+    }
   }
   return equalBytes(edgeRoot(edge), head.root)
     ? { isIntact: true, head }
     : { isIntact: false, path: 'checkpoint', reason: 'the leaves lead to another root' };
+};
+
+/** The first file that is not what it is to be. */
+const firstOther = async (
+  files: readonly LogFile[],
+  read: (path: string, limit: number) => Promise<Uint8Array | undefined>,
+): Promise<LogAudit | undefined> => {
+  for (const { path, bytes } of files) {
+    const found = await read(path, bytes.length + 1);
+    if (found === undefined || !equalBytes(found, bytes)) {
+      return { isIntact: false, path, reason: found === undefined ? 'it is missing' : 'it is not what the leaves lead to' };
+    }
+  }
+  return undefined;
 };

@@ -111,8 +111,9 @@ const isHeld = async (path: string, nowMillis: number, disk: LogDisk): Promise<b
 };
 
 const readHolder = async (path: string, disk: LogDisk): Promise<Holder | undefined> => {
+  const text = fromUtf8((await disk.read(path, 4096)) ?? new Uint8Array());
   try {
-    const holder = JSON.parse(fromUtf8((await disk.read(path, 4096)) ?? new Uint8Array()) ?? '') as Holder | null;
+    const holder = JSON.parse(text ?? '') as Holder | null;
     return typeof holder === 'object' && holder !== null ? holder : undefined;
   } catch {
     return undefined;
