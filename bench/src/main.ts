@@ -6,6 +6,7 @@ import { benchLargeDocuments } from './large-documents.ts';
 import { benchLargeFile } from './large-file.ts';
 import { benchMetadata } from './metadata.ts';
 import { benchReadClaim } from './read-claim.ts';
+import { benchStore } from './store.ts';
 import { benchTokenStream } from './token-stream.ts';
 import { benchVerify } from './verify.ts';
 import { benchVideoNotice } from './video-notice.ts';
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   badge: benchBadge,
   'token-stream': benchTokenStream,
   'video-notice': benchVideoNotice,
+  store: benchStore,
 };
 
 const wanted = process.argv.slice(2);

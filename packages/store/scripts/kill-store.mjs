@@ -34,6 +34,9 @@ try {
     const told = await Promise.all(Array.from({ length: Number(processes) }, (_, index) => killed(`${cycle}-${index}`)));
     await judge(told.flat());
     outcome.cycles = cycle;
+    if (cycle % CHECK_CYCLES === 0) {
+      console.error(`${cycle} cycles, ${outcome.acknowledged} acknowledged, ${outcome.lost} lost`);
+    }
     if (kind === 'sqlite' && (cycle % CHECK_CYCLES === 0 || cycle === Number(cycles))) {
       await lookThrough();
     }
