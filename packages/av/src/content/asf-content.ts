@@ -29,6 +29,7 @@ const EXTENSION_CHILDREN_AT = 46;
 const FILE_SIZE_AT = 40;
 const DATE_AT = 48;
 const PROPERTIES_AT = 56;
+const FLAGS_AT = 88;
 const RATE_AT = 100;
 const PROPERTIES_BYTES = 104;
 
@@ -98,10 +99,12 @@ const extensionContent = async (context: Context, { object, children }: NonNulla
 const objectContent = async (context: Context, object: AsfObject): Promise<void> => {
   const { source, file, sheet } = context;
   const { guid, start, dataStart, end } = object;
-  if (guid === ASF_GUIDS.fileProperties && end - start === PROPERTIES_BYTES) {
-    const view = viewOf(await source.read(start + FILE_SIZE_AT, 8));
-    const size = view.getBigUint64(0, true);
-    const isTrue = size === BigInt(file.end) || size === BigInt(source.size);
+  if (object === file.children.find((child) => child.guid === ASF_GUIDS.fileProperties) && end - start === PROPERTIES_BYTES) {
+    const view = viewOf(await source.read(start, PROPERTIES_BYTES));
+    const size = view.getBigUint64(FILE_SIZE_AT, true);
+    // Of a broadcast it means nothing, and nobody keeps it right.
+    const isBroadcast = (view.getUint32(FLAGS_AT, true) & 1) === 1;
+    const isTrue = !isBroadcast && (size === BigInt(file.end) || size === BigInt(source.size));
     const said: ContentPiece = isTrue ? valueLine('right') : valueLine(String(size));
     cover(sheet, 'file properties', { start: dataStart, end: start + FILE_SIZE_AT }, said, { start: start + PROPERTIES_AT, end: start + RATE_AT });
     sheet.carriers.push({ start: start + DATE_AT, end: start + PROPERTIES_AT }, { start: start + RATE_AT, end });

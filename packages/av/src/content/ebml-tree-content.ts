@@ -1,7 +1,7 @@
 // Elements of EBML without their sizes and checksums, which follow from the rest (spec/content/video.md §2).
 
 import { EBML_ID, type EbmlNode } from '@aigc-label/containers';
-import type { ByteRange, ContentPiece } from '@aigc-label/core';
+import { type ByteRange, type ContentAnomaly, type ContentPiece, damaged } from '@aigc-label/core';
 import { valueLine } from './content-sheet.ts';
 import { crc32Of } from './ebml-checksum.ts';
 
@@ -12,20 +12,24 @@ export type LeafFate = 'carrier' | 'derived' | 'covered' | 'number' | Uint8Array
 export interface TreeContent {
   readonly pieces: readonly ContentPiece[];
   readonly carriers: readonly ByteRange[];
+  readonly anomalies: readonly ContentAnomaly[];
 }
 
 /**
  * The content of elements that are held in memory.
  *
  * @param start where `bytes` stand in the file. @param fateOf of each leaf but Void and CRC-32, with the masters around it, the innermost last.
+ * @param wrongSum what becomes of a checksum that is wrong: those of an index, which labelling writes anew, are refused with `FILE_DAMAGED`.
  */
 export const treeContent = (
   bytes: Uint8Array,
   start: number,
   roots: readonly EbmlNode[],
   fateOf: (leaf: EbmlNode, parents: readonly EbmlNode[]) => LeafFate,
+  wrongSum: 'covered' | 'carrier' | 'refused' = 'covered',
 ): TreeContent => {
   const carriers: ByteRange[] = [];
+  const anomalies: ContentAnomaly[] = [];
   const cover = ({ id, end }: EbmlNode, from: number): readonly ContentPiece[] => [
     valueLine(id.toString(16), end - from),
     { start: start + from, end: start + end },
@@ -35,17 +39,18 @@ export const treeContent = (
     return zeros < 0 ? end : dataStart + zeros;
   };
   const pieces = (node: EbmlNode, parents: readonly EbmlNode[]): readonly ContentPiece[] => {
-    const isEmptyVoid = node.id === EBML_ID.void && bytes.subarray(node.dataStart, node.end).every((byte) => byte === 0);
     const parent = parents.at(-1);
     if (node.children === undefined) {
       const isTrueSum = node.id === EBML_ID.crc32 && parent?.children?.[0] === node && isTrueChecksum(bytes, node, parent);
-      const fate = isEmptyVoid
-        ? 'carrier'
-        : isTrueSum
-          ? 'derived'
-          : node.id === EBML_ID.void || node.id === EBML_ID.crc32
-            ? 'covered'
-            : fateOf(node, parents);
+      const isWrongSum = node.id === EBML_ID.crc32 && !isTrueSum;
+      if (isWrongSum && wrongSum === 'refused') {
+        throw damaged('ebml/CRC-32', start + node.start, 'the checksum of an index is wrong');
+      }
+      const fate =
+        node.id === EBML_ID.void ? 'carrier' : isTrueSum ? 'derived' : isWrongSum && wrongSum !== 'refused' ? wrongSum : fateOf(node, parents);
+      if (node.id === EBML_ID.void && bytes.subarray(node.dataStart, node.end).some((byte) => byte !== 0)) {
+        anomalies.push(foreignVoid(start + node.start));
+      }
       if (fate === 'carrier') {
         carriers.push({ start: start + node.start, end: start + node.end });
       }
@@ -60,7 +65,7 @@ export const treeContent = (
     const inside = node.children.flatMap((child) => pieces(child, [...parents, node]));
     return inside.length === 0 ? [] : [valueLine(node.id.toString(16), '{'), ...inside, valueLine('}')];
   };
-  return { pieces: roots.flatMap((root) => pieces(root, [])), carriers };
+  return { pieces: roots.flatMap((root) => pieces(root, [])), carriers, anomalies };
 };
 
 /** RFC 8794 §11.3.1: over all that follows it in its parent. */
@@ -71,3 +76,6 @@ const isTrueChecksum = (bytes: Uint8Array, { dataStart, end }: EbmlNode, parent:
 
 /** How many elements these are, with all inside. */
 export const countOf = (nodes: readonly EbmlNode[]): number => nodes.reduce((total, { children = [] }) => total + 1 + countOf(children), 0);
+
+/** Of padding that is none: labels may be written over it, and so it is not covered. */
+export const foreignVoid = (offset: number): ContentAnomaly => ({ site: 'ebml/Void', offset, detail: 'a Void holds something' });

@@ -2,7 +2,7 @@
 import { EBML_ID, type EbmlElement, type EbmlSegment, parseTree, planningBudget, readEbmlDocument, uintOf } from '@aigc-label/containers';
 import { allBut, type ByteRange, type ByteSource, type ContentPlan, LabelError, viewOf } from '@aigc-label/core';
 import { type ContentSheet, contentPlan, contentSheet, cover, isZero, joinedRanges, valueLine } from './content-sheet.ts';
-import { countOf, type LeafFate, treeContent } from './ebml-tree-content.ts';
+import { countOf, foreignVoid, type LeafFate, treeContent } from './ebml-tree-content.ts';
 import { clusterPieces, endOfFrames } from './matroska-clusters.ts';
 import { indexContent } from './matroska-indexes.ts';
 import { attachmentFate, DURATION, infoFate, MASTERS, tagFate, trackFate } from './matroska-leaves.ts';
@@ -78,8 +78,11 @@ const segmentContent = async (source: ByteSource, { segment, budget, clusters }:
   }
   for (const element of others.filter(({ id }) => !ORDER.has(id))) {
     const { id, start, dataStart: from, end: to } = element;
-    if (id === EBML_ID.void && (await isZero(source, { start: from, end: to }))) {
+    if (id === EBML_ID.void) {
       sheet.carriers.push({ start, end: to });
+      if (!(await isZero(source, { start: from, end: to }))) {
+        sheet.anomalies.push(foreignVoid(start));
+      }
     } else {
       cover(sheet, id.toString(16), { start, end: to });
     }
@@ -127,8 +130,9 @@ const elementContent = async (
       sheet.anomalies.push({ site: 'ebml/Segment/Tags', offset: start + leaf.start, detail: 'what stands in the place of a label is no text' });
     }),
   };
-  const content = treeContent(bytes, start, roots, fates[name] ?? ((): LeafFate => 'covered'));
+  const content = treeContent(bytes, start, roots, fates[name] ?? ((): LeafFate => 'covered'), isTags ? 'carrier' : 'covered');
   cover(sheet, name, ...content.pieces);
+  sheet.anomalies.push(...content.anomalies);
   // Of Tags the frame goes with what is in it.
   const ranges = content.pieces.filter((piece): piece is ByteRange => !(piece instanceof Uint8Array));
   sheet.carriers.push(...(isTags ? (allBut(start, end, joinedRanges(ranges)) as readonly ByteRange[]) : content.carriers));

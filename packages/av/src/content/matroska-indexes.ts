@@ -12,7 +12,7 @@ const POSITIONS: ReadonlySet<number> = new Set([EBML_ID.cueClusterPosition, EBML
 /** Of these 0 means that there is none (RFC 9559 §5.1.5.1.2.6). */
 const ZERO_IS_NONE: ReadonlySet<number> = new Set([EBML_ID.cueCodecState, EBML_ID.cueRefCodecState]);
 
-/** Puts a SeekHead or Cues on the sheet. */
+/** Puts a SeekHead or Cues on the sheet. @throws LabelError `FILE_DAMAGED` where its checksum is wrong. */
 export const indexContent = (
   bytes: Uint8Array,
   {
@@ -31,19 +31,26 @@ export const indexContent = (
   }
   const origin = (segment.firstCluster?.start ?? segment.dataStart) - segment.dataStart;
   const idAt = new Map(segment.elements.map(({ start, id }) => [start, id]));
-  const content = treeContent(bytes, element.start, roots, (leaf, parents): LeafFate => {
-    const parent = parents.at(-1);
-    if (parent?.id === EBML_ID.seek) {
-      return isTrueEntry(bytes, parent, segment.dataStart, idAt)
-        ? 'derived'
-        : leaf.id === EBML_ID.seekPosition
-          ? positionLine(bytes, leaf, origin)
-          : 'covered';
-    }
-    return POSITIONS.has(leaf.id) ? positionLine(bytes, leaf, origin) : 'covered';
-  });
+  const content = treeContent(
+    bytes,
+    element.start,
+    roots,
+    (leaf, parents): LeafFate => {
+      const parent = parents.at(-1);
+      if (parent?.id === EBML_ID.seek) {
+        return isTrueEntry(bytes, parent, segment.dataStart, idAt)
+          ? 'derived'
+          : leaf.id === EBML_ID.seekPosition
+            ? positionLine(bytes, leaf, origin)
+            : 'covered';
+      }
+      return POSITIONS.has(leaf.id) ? positionLine(bytes, leaf, origin) : 'covered';
+    },
+    'refused',
+  );
   cover(sheet, name, ...content.pieces);
   sheet.carriers.push(...content.carriers);
+  sheet.anomalies.push(...content.anomalies);
 };
 
 const positionLine = (bytes: Uint8Array, { id, dataStart, end }: EbmlNode, origin: number): LeafFate => {
@@ -51,7 +58,7 @@ const positionLine = (bytes: Uint8Array, { id, dataStart, end }: EbmlNode, origi
   if (!Number.isSafeInteger(position)) {
     return 'covered';
   }
-  return valueLine(id.toString(16), position === 0 && ZERO_IS_NONE.has(id) ? 'none' : position - origin);
+  return valueLine(id.toString(16), position === 0 && ZERO_IS_NONE.has(id) ? 'none' : position < origin ? `at ${position}` : position - origin);
 };
 
 /** An entry of one ID and one position that leads to where an element of this ID stands. */
