@@ -72,6 +72,13 @@ testContent({
         },
       ],
     },
+    {
+      name: 'a list of keys with boxes of others',
+      bytes: movieFirst(
+        udta(fullMeta(hdlr('mdta'), box('ctry', u32(0, 0)), keys('make'), box('ilst', item(1, 'A'), box('\u00a9xyz', text('?'))), u32(7, 7))),
+      ),
+      changed: [{ how: 'they are gone', bytes: movieFirst(udta(fullMeta(hdlr('mdta'), keys('make'), box('ilst', item(1, 'A'))))) }],
+    },
     { name: 'fragments with an index', bytes: fixtureBytes('isobmff/dash.mp4') },
     { name: 'a film that is cut', bytes: movieFirst().slice(0, -9) },
   ],

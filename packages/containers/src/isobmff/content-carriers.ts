@@ -1,5 +1,5 @@
 import { type ByteSource, latin1, readBounded, startsWith, utf8, viewOf } from '@aigc-label/core';
-import { type Box, type BoxBudget, contentOf, contentSize, listBoxes } from './box.ts';
+import { type Box, type BoxBudget, type BoxRest, contentOf, contentSize, listBoxes } from './box.ts';
 import { isXmpStretch } from './content-xmp.ts';
 import { readMeta } from './meta.ts';
 
@@ -15,6 +15,9 @@ const USER_DATA: ReadonlySet<string> = new Set('titl dscp cprt perf auth gnre rt
 
 /** The longest text in one piece of user data, in bytes: what is longer is covered. */
 const MAXIMUM_TEXT_BYTES = 1 << 16;
+
+/** A `hdlr` with a name that is no hiding place, in bytes. */
+const MAXIMUM_HANDLER_BYTES = 256;
 
 const WINDOW_BYTES = 1 << 20;
 
@@ -83,39 +86,46 @@ const isInternationalText = (bytes: Uint8Array): boolean => {
 /** No piece of media and no archive: text in any encoding holds few control characters, and 3GPP's boxes begin with some. */
 const isText = (bytes: Uint8Array): boolean => bytes.every((byte, index) => byte >= 0x20 || index < 8 || byte === 0 || (byte >= 9 && byte <= 13));
 
-/** What of a `meta` box is left out, and what stands in it that is covered all the same. */
-export interface MetaCarriers {
-  /** Set where all of it is left out but `kept`. */
-  readonly isCarrier: boolean;
-  /** Items that are covered: cover pictures, what a player must know to begin and end right, and what does not parse. */
-  readonly kept: readonly Box[];
+/** What of a list of metadata is covered all the same: boxes of other kinds, items that steer rendering or do not parse, and what is no box; ascending. */
+export interface KeptMetadata {
+  readonly boxes: readonly Box[];
+  readonly rests: readonly { readonly start: number; readonly end: number }[];
 }
 
-/** A `meta` box is metadata where it is a list of items with its keys (`mdir`, `mdta`) and nothing else. */
-export const metaCarriers = async (source: ByteSource, box: Box, budget: BoxBudget): Promise<MetaCarriers> => {
+/**
+ * What is kept of a `meta` box that is a list of metadata: items with their keys (`mdir`, `mdta`, or none that says what they are). `undefined` for one that is not, or that
+ * contradicts itself.
+ */
+export const keptMetadata = async (source: ByteSource, box: Box, budget: BoxBudget): Promise<KeptMetadata | undefined> => {
   const meta = await readMeta(source, box, [], budget);
-  const isKnown = (meta.handler === 'mdir' || meta.handler === 'mdta') && !meta.hasDuplicates && meta.keys?.isSound !== false;
-  const start = contentOf(box) + (meta.isFullBox ? 4 : 0);
-  if (!isKnown || (meta.rest !== undefined && !(await isZero(source, meta.rest.offset, box.end)))) {
-    return { isCarrier: false, kept: [] };
+  if (!['mdir', 'mdta', ''].includes(meta.handler) || meta.hasDuplicates || meta.keys?.isSound === false) {
+    return undefined;
   }
-  for (const child of (await listBoxes(source, start, box.end, budget)).boxes) {
-    const isHeader = child.type === 'hdlr' && contentSize(child) <= 256;
-    if (!isHeader && child !== meta.keys?.box && child.type !== 'keys' && child.type !== 'ilst' && !(await isPadding(source, child))) {
-      return { isCarrier: false, kept: [] };
+  const boxes: Box[] = [];
+  const rests: { start: number; end: number }[] = [];
+  const keepRest = async (rest: BoxRest | undefined, end: number): Promise<void> => {
+    if (rest !== undefined && !(await isZero(source, rest.offset, end))) {
+      rests.push({ start: rest.offset, end });
+    }
+  };
+  for (const child of (await listBoxes(source, contentOf(box) + (meta.isFullBox ? 4 : 0), box.end, budget)).boxes) {
+    if (child.type === 'ilst') {
+      for (const item of meta.list?.items ?? []) {
+        if (!(await isPadding(source, item)) && !(await isPlainItem(source, item, budget))) {
+          boxes.push(item);
+        }
+      }
+      await keepRest(meta.list?.rest, child.end);
+    } else if (
+      child.type !== 'keys' &&
+      !(child.type === 'hdlr' && contentSize(child) <= MAXIMUM_HANDLER_BYTES) &&
+      !(await isPadding(source, child))
+    ) {
+      boxes.push(child);
     }
   }
-  const { list } = meta;
-  if (list?.rest !== undefined && !(await isZero(source, list.rest.offset, list.box.end))) {
-    return { isCarrier: false, kept: [] };
-  }
-  const kept: Box[] = [];
-  for (const item of list?.items ?? []) {
-    if (!(await isPadding(source, item)) && !(await isPlainItem(source, item, budget))) {
-      kept.push(item);
-    }
-  }
-  return { isCarrier: true, kept };
+  await keepRest(meta.rest, box.end);
+  return { boxes, rests };
 };
 
 /** An item of `data` boxes that no player heeds: no cover (`covr`), and not what iTunes says of gaps (`iTunSMPB`). */

@@ -1,6 +1,6 @@
 import { type ByteSource, LabelError } from '@aigc-label/core';
 import { type Box, type BoxBudget, contentOf, contentSize, listBoxes } from './box.ts';
-import { isMetadataBox, isPadding, isUserData, isZero, metaCarriers } from './content-carriers.ts';
+import { isMetadataBox, isPadding, isUserData, isZero, keptMetadata } from './content-carriers.ts';
 import type { Stretch } from './content-places.ts';
 import { type Covered, leaf, leafWithout, noBox, record } from './content-records.ts';
 import { coverSampleDescriptions } from './content-sample-entry.ts';
@@ -92,21 +92,24 @@ const coverUserData = async (walk: ContentWalk, box: Box, path: readonly string[
   return covered.length === 0 ? [] : record('udta', covered);
 };
 
-/** A list of metadata is left out but for the items that are kept; any other `meta` is covered, its table of places normalised. */
+/** A list of metadata is left out but for what is kept; any other `meta` is covered, its table of places normalised. */
 const coverMeta = async (walk: ContentWalk, box: Box, path: readonly string[]): Promise<readonly Covered[]> => {
-  const { source, budget } = walk;
-  const { isCarrier, kept } = await metaCarriers(source, box, budget);
-  if (isCarrier) {
-    let start = box.offset;
-    for (const item of kept) {
-      walk.carriers.push({ start, end: item.offset });
-      start = item.end;
-    }
-    walk.carriers.push({ start, end: box.end });
-    return kept.length === 0 ? [] : record('ilst', kept.flatMap(leaf));
+  const kept = await keptMetadata(walk.source, box, walk.budget);
+  if (kept === undefined) {
+    return coverItems(walk, box, path);
   }
-  return coverItems(walk, box, path);
+  const stretches = [...kept.boxes.map(({ offset, end }) => ({ start: offset, end })), ...kept.rests].toSorted((a, b) => a.start - b.start);
+  let position = box.offset;
+  for (const { start, end } of stretches) {
+    walk.carriers.push({ start: position, end: start });
+    position = end;
+  }
+  walk.carriers.push({ start: position, end: box.end });
+  return stretches.length === 0 ? [] : record('ilst', [...kept.boxes.flatMap(coverPlain), ...kept.rests.flatMap(noBox)]);
 };
+
+/** A box as it stands; a table of places by what it means. */
+const coverPlain = (box: Box): readonly Covered[] => (box.type === 'iloc' ? [{ table: box, kind: 'itemLocations' }] : leaf(box));
 
 /** A `meta` of items (ISO/IEC 14496-12 §8.11): everything as it stands but the places in `iloc`. */
 export const coverItems = async (walk: ContentWalk, box: Box, path: readonly string[]): Promise<readonly Covered[]> => {
@@ -115,7 +118,7 @@ export const coverItems = async (walk: ContentWalk, box: Box, path: readonly str
   const { boxes, rest } = await listBoxes(source, start, box.end, budget);
   const covered: Covered[] = [{ start: contentOf(box), end: start }];
   for (const child of boxes) {
-    covered.push(...(child.type === 'iloc' ? [{ table: child, kind: 'itemLocations' as const }] : await coverBox(walk, child, [...path, 'items'])));
+    covered.push(...(child.type === 'iloc' ? coverPlain(child) : await coverBox(walk, child, [...path, 'items'])));
   }
   return record('meta', rest === undefined ? covered : [...covered, ...noBox({ start: rest.offset, end: box.end })]);
 };

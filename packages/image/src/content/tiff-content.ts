@@ -78,8 +78,11 @@ const claimed = async (
   stretches.add({ start: 0, end: header.pointerAt + header.offsetBytes });
   for (const { at, end, entries } of directories) {
     stretches.add({ start: at, end });
-    for (const { isInline, valueAt, sizeBytes } of entries) {
-      if (!isInline && valueAt + sizeBytes <= source.size) {
+    for (const { isInline, valueAt, sizeBytes, tag } of entries) {
+      if (!isInline) {
+        if (valueAt + sizeBytes > source.size) {
+          throw damaged('tiff', at, `the value of tag ${tag} is announced beyond the end of the file`);
+        }
         stretches.add({ start: valueAt, end: valueAt + sizeBytes });
       }
     }
@@ -121,9 +124,6 @@ async function* directoryPieces(
     } else if (entry.isInline) {
       yield INLINE;
       yield field;
-    } else if (entry.valueAt + entry.sizeBytes > source.size) {
-      yield OUTSIDE;
-      yield field;
     } else {
       yield VALUE;
       yield { start: entry.valueAt, end: entry.valueAt + entry.sizeBytes };
@@ -133,8 +133,7 @@ async function* directoryPieces(
   yield directory.kind === 'page' ? directoryNumber(numbers, directory.next) : { start: directory.end - fieldBytes, end: directory.end };
 }
 
-const [OFFSETS, INLINE, OUTSIDE, VALUE, NEXT] = [...'oixvn'].map((letter) => Uint8Array.of(letter.charCodeAt(0))) as [
-  Uint8Array,
+const [OFFSETS, INLINE, VALUE, NEXT] = [...'oivn'].map((letter) => Uint8Array.of(letter.charCodeAt(0))) as [
   Uint8Array,
   Uint8Array,
   Uint8Array,
