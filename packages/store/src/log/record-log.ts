@@ -1,7 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { chmod, link, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, link, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { leafOf } from '@aigc-label/core';
+import { nodeDisk } from './log-disk.ts';
 import { logError, logErrorOf } from './log-error.ts';
 import { nodeHashing } from './node-hashing.ts';
 import { type OpenLogOptions, openLog, type ProvenanceLog, stateFolderOf } from './open-log.ts';
@@ -23,7 +24,7 @@ const SALT_BYTES = 16;
 export const openRecordLog = async (options: OpenLogOptions): Promise<RecordLogWriter> => {
   const log = await openLog(options);
   try {
-    const secret = await secretIn(stateFolderOf(options));
+    const secret = await secretIn(stateFolderOf(options), log.size > 0);
     const saltOf = (reservedCode: string): Uint8Array =>
       new Uint8Array(createHmac('sha256', secret).update(reservedCode).digest()).subarray(0, SALT_BYTES);
     return {
@@ -38,19 +39,24 @@ export const openRecordLog = async (options: OpenLogOptions): Promise<RecordLogW
   }
 };
 
-/** The secret of a log; made once, whole or not at all. */
-const secretIn = async (stateFolder: string): Promise<Uint8Array> => {
+/** The secret of a log; made once, whole or not at all, before its first leaf: a log that has leaves and no secret could prove none of them. */
+const secretIn = async (stateFolder: string, hasLeaves: boolean): Promise<Uint8Array> => {
   const path = join(stateFolder, 'salt-secret');
   try {
-    const present = await readFile(path).catch(() => undefined);
+    const present = await nodeDisk.read(path, SECRET_BYTES + 1);
+    if (present === undefined && hasLeaves) {
+      throw logError('state_missing', 'its secret is gone, which the salts of its leaves are worked out from');
+    }
     if (present === undefined) {
       const temporary = `${path}.${process.pid}`;
       await writeFile(temporary, randomBytes(SECRET_BYTES), { mode: 0o600, flush: true });
       await chmod(temporary, 0o600);
       // Another process cannot be here (the log is locked); a secret that is there is never replaced.
-      await link(temporary, path).catch(() => undefined);
+      await link(temporary, path);
       await rm(temporary, { force: true });
-      return await secretIn(stateFolder);
+      // Without it no proof can be made: it is durable before any leaf is.
+      await nodeDisk.syncFolder(stateFolder);
+      return await secretIn(stateFolder, hasLeaves);
     }
     if (present.length !== SECRET_BYTES) {
       throw logError('state_invalid', 'the secret of the log is damaged');
