@@ -187,6 +187,21 @@ describe('the lock', () => {
     expect(tries.flatMap((one) => (one.status === 'rejected' ? [one.reason.data.reason] : []))).toEqual(Array(7).fill('locked'));
   });
 
+  it('is waited for, where that is asked for', async () => {
+    const logs = await Promise.all(
+      leavesUpTo(6).map(async (leaf) => {
+        const log = await open(folder, { maximumWaitMillis: 20_000 });
+        await log.append(leaf);
+        await log.close();
+        return log;
+      }),
+    );
+    expect(logs.map(({ size }) => size).sort()).toEqual([1, 2, 3, 4, 5, 6]);
+    const log = await open(folder);
+    await expect(open(folder, { maximumWaitMillis: 60 })).rejects.toMatchObject({ data: { reason: 'locked' } });
+    await log.close();
+  });
+
   it('of another machine is believed while it is renewed, and no longer', async () => {
     const log = await open(folder);
     await log.close();

@@ -42,6 +42,8 @@ export interface OpenLogOptions {
   readonly nowMillis: () => number;
   /** How long a leaf waits for others, so that they share a checkpoint; 0 to 1,000 milliseconds. Defaults to 100. */
   readonly maximumDelayMillis?: number;
+  /** How long to wait for another process that writes the log, milliseconds. Defaults to 0: `locked` at once. */
+  readonly maximumWaitMillis?: number;
   /** How the system is called; for tests. */
   readonly disk?: LogDisk;
 }
@@ -83,7 +85,7 @@ export interface ProvenanceLog {
  * @throws LabelError `LOG_FAILED` with `data.reason` (`LogFailure`): above all where checkpoint or tiles are not what this log's key has signed last. TypeError for options that make no sense.
  */
 export const openLog = async (options: OpenLogOptions): Promise<ProvenanceLog> => {
-  const { signer, publicKey, nowMillis, maximumDelayMillis = 100 } = options;
+  const { signer, publicKey, nowMillis, maximumDelayMillis = 100, maximumWaitMillis = 0 } = options;
   const key = logKey(options.origin, publicKey, nodeHashing);
   if (signer.algorithm !== 'Ed25519' || signer.keyId !== (await thumbprint({ kty: 'OKP', crv: 'Ed25519', x: encodeBase64url(publicKey) }))) {
     throw new TypeError('A log is signed with Ed25519, and publicKey is the key of its signer.');
@@ -102,7 +104,7 @@ export const openLog = async (options: OpenLogOptions): Promise<ProvenanceLog> =
   try {
     await makeFolder(folder, place.disk);
     await makeFolder(place.stateFolder, place.disk);
-    const lock = await takeLock(place.stateFolder, nowMillis, place.disk);
+    const lock = await takeLock(place.stateFolder, { nowMillis, maximumWaitMillis }, place.disk);
     try {
       return writer(place, await readState(place), lock, maximumDelayMillis);
     } catch (error) {

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { fromUtf8 } from '@aigc-label/core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fromUtf8, LabelError } from '@aigc-label/core';
 import type { LogDisk } from './log-disk.ts';
 import { errorCode, logError } from './log-error.ts';
 
@@ -27,6 +28,9 @@ interface Holder {
 const HEARTBEAT_MILLIS = 2_000;
 const STALE_MILLIS = 30_000;
 
+/** How often a lock that is held is looked at again, in milliseconds. */
+const RETRY_MILLIS = 25;
+
 const NAME = /^lock-([0-9]{1,15})$/;
 const ATTEMPTS = 8;
 
@@ -36,7 +40,25 @@ const ATTEMPTS = 8;
  *
  * @throws LabelError `LOG_FAILED`, `locked` with `data.pid`.
  */
-export const takeLock = async (folder: string, nowMillis: () => number, disk: LogDisk): Promise<WriterLock> => {
+export const takeLock = async (
+  folder: string,
+  { nowMillis, maximumWaitMillis = 0 }: { readonly nowMillis: () => number; readonly maximumWaitMillis?: number },
+  disk: LogDisk,
+): Promise<WriterLock> => {
+  const end = performance.now() + maximumWaitMillis;
+  for (;;) {
+    try {
+      return await tryLock(folder, nowMillis, disk);
+    } catch (error) {
+      if (!(error instanceof LabelError) || performance.now() >= end) {
+        throw error;
+      }
+      await sleep(RETRY_MILLIS);
+    }
+  }
+};
+
+const tryLock = async (folder: string, nowMillis: () => number, disk: LogDisk): Promise<WriterLock> => {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const highest = (await generations(folder, disk)).at(-1) ?? 0;
     if (highest > 0 && (await isHeld(lockPath(folder, highest), nowMillis(), disk))) {
