@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type Label, makeLabel } from '../../label/index.ts';
 import { noTrust } from '../trust-list.ts';
+import { readPublicKey } from './forms.ts';
 import { decodeHex, encodeHex } from './hex.ts';
 import { labelMessage } from './messages.ts';
 import { signSm2, sm2PublicKey, sm3 } from './sm2.ts';
 import { tc260Profile } from './tc260-profile.ts';
+import { trySignature } from './try-signature.ts';
 
 /** Test keys whose points have an even and an odd y; never used for anything else. */
 const KEYS = ['11', '12', '13', '14', '15', '16'].map((pair) => decodeHex(pair.repeat(32), 32) as Uint8Array);
@@ -82,7 +84,11 @@ describe('forms of keys and signatures', () => {
 describe('what is no signature', async () => {
   const privateKey = KEYS[0] as Uint8Array;
   const point = encodeHex(await sm2PublicKey(privateKey));
-  const signature = await signSm2(utf8(labelMessage(base, 'producer')), privateKey);
+  let signature = new Uint8Array(64);
+  while ((signature[0] as number) < 0x80) {
+    // One whose r needs a leading zero in DER.
+    signature = Uint8Array.from(await signSm2(utf8(labelMessage(base, 'producer')), privateKey));
+  }
   const hex = encodeHex(signature);
   const ORDER = 'fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123';
   const [r, s] = [hex.slice(0, 64), hex.slice(64)];
@@ -192,11 +198,10 @@ describe('what is SecurityData at all', () => {
         PubSD: [{ Type: 'DS', AlgID: OID, TBSData: { Type: 'Md' }, Signature: '7'.repeat(128) }, ...keys],
       },
     });
-    const start = performance.now();
     expect(await verify(code(text))).toMatchObject({ state: 'invalid' });
-    expect(performance.now() - start).toBeLessThan(2000);
-    const again = performance.now();
-    await verify(code(text));
-    expect(performance.now() - again).toBeLessThan(100);
+    const budget = { left: 5 };
+    const every = points.flatMap((point) => readPublicKey(encodeHex(point.subarray(1, 33))));
+    expect(await trySignature('message', '7'.repeat(128), every, budget)).toBeUndefined();
+    expect({ keys: every.length, ...budget }).toEqual({ keys: 12, left: 0 });
   });
 });
