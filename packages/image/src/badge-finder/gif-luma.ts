@@ -14,9 +14,10 @@ const MAXIMUM_COMPOSED_PIXELS = 40_000_000;
 
 /**
  * One picture, or the first and the last.
+ * @param isFirstOnly whether the last frame is left away.
  * @throws LabelError `FILE_DAMAGED`, `LIMIT_EXCEEDED`, `ABORTED`.
  */
-export const gifLumas = async (source: ByteSource, signal?: AbortSignal): Promise<readonly Luma[]> => {
+export const gifLumas = async (source: ByteSource, signal?: AbortSignal, isFirstOnly = false): Promise<readonly Luma[]> => {
   const bytes = await readBounded(source, 0, source.size, MAXIMUM_FILE_BYTES, 'gif');
   const file = parseGif(bytes);
   assertSize(file.width, file.height, MAXIMUM_CANVAS_PIXELS);
@@ -32,7 +33,7 @@ export const gifLumas = async (source: ByteSource, signal?: AbortSignal): Promis
   }
   // Each frame costs its own pixels and, where it is cleared or put back, as much as the canvas.
   const total = pixels.reduce((sum, one) => sum + one, 0) + images.length * Math.min(file.width * file.height, 1 << 16);
-  const wanted = total <= MAXIMUM_COMPOSED_PIXELS ? images.length : Math.min(1, images.length);
+  const wanted = total <= MAXIMUM_COMPOSED_PIXELS && !isFirstOnly ? images.length : Math.min(1, images.length);
   const lumas: Luma[] = [];
   let index = 0;
   for (const canvas of composedFrames(bytes, file)) {

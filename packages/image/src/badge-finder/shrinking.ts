@@ -23,7 +23,7 @@ export const assertSize = (width: number, height: number, limitPixels: number = 
   if (!(width * height <= limitPixels && Math.max(width, height) <= MAXIMUM_SIDE)) {
     throw new LabelError(
       'LIMIT_EXCEEDED',
-      `The picture has ${width} × ${height} pixels; badges are looked for in pictures of at most ${limitPixels}. Make it smaller first.`,
+      `The picture has ${width} × ${height} pixels; pictures of at most ${limitPixels} are looked at. Make it smaller first.`,
       { data: { width, height, limitPixels, limitSide: MAXIMUM_SIDE } },
     );
   }

@@ -1,0 +1,1 @@
+export { IMAGE_FINGERPRINT_DISTANCE, imageFingerprint } from './image-fingerprint.ts';
