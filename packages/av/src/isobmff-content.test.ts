@@ -11,6 +11,10 @@ const packet = (creator: string): Uint8Array =>
     `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" dc:creator="${creator}"/></rdf:RDF></x:xmpmeta>`,
   );
 const xmpBox = (content: Uint8Array): Uint8Array => box('uuid', Buffer.from('be7acfcb97a942e89c71999491e3afac', 'hex'), content);
+const description = box('jumd', Buffer.from('63327061001100108000 00aa00389b7103'.replace(' ', ''), 'hex'), text('c2pa\0'));
+const store = box('jumb', description, box('jumb', description, box('cbor', text('a claim'))));
+const c2paBox = (content: Uint8Array): Uint8Array =>
+  box('uuid', Buffer.from('d8fec3d61b0e483c92975828877ec481', 'hex'), u32(0), text('manifest\0'), u32(0, 0), content);
 const udta = (...content: readonly Uint8Array[]) => ({ extra: box('udta', ...content) });
 const list = (...items: readonly Uint8Array[]): Uint8Array => fullMeta(hdlr('mdir'), box('ilst', ...items));
 const gap = (name: string): Uint8Array =>
@@ -52,12 +56,15 @@ testContent({
       bytes: small,
       edited: [
         { by: 'who takes all of it out', bytes: movieFirst() },
+        { by: 'who puts a C2PA manifest store in front', bytes: movieFirst({}, { between: c2paBox(store) }) },
         { by: 'who puts the index last', bytes: movieLast() },
         { by: 'who pads it', bytes: movieLast({ extra: box('free', new Uint8Array(30)) }, { between: box('skip', new Uint8Array(5)) }) },
         { by: 'who needs offsets of 64 bits', bytes: movieFirst({ width: 8 }, { mdat: isobmff.wideBox }) },
         { by: 'who lists keys', bytes: movieFirst({ extra: box('meta', hdlr('mdta'), keys('make'), box('ilst', item(1, 'A'))) }) },
       ],
       changed: [
+        { how: 'a manifest store is none', bytes: movieFirst({}, { between: c2paBox(box('jumb', box('jumd', text('json'.padEnd(17))))) }) },
+        { how: 'something follows a manifest store', bytes: movieFirst({}, { between: c2paBox(joined(store, text('PK'))) }) },
         { how: 'padding holds something', bytes: movieFirst({}, { between: box('free', text('<svg/>')) }) },
         { how: 'XMP is none', bytes: movieFirst({}, { between: xmpBox(text('<svg xmlns="http://www.w3.org/2000/svg"/>')) }) },
         { how: 'something follows the XMP', bytes: movieFirst({}, { between: xmpBox(joined(packet('a'), text('PK'))) }) },

@@ -1,12 +1,6 @@
-import { type ByteSource, latin1, readBounded, startsWith, utf8, viewOf } from '@aigc-label/core';
+import { type ByteSource, latin1, readBounded, viewOf } from '@aigc-label/core';
 import { type Box, type BoxBudget, type BoxRest, contentOf, contentSize, listBoxes } from './box.ts';
-import { isXmpStretch } from './content-xmp.ts';
 import { readMeta } from './meta.ts';
-
-/** XMP part 3 §1.1.4 (MPEG-4). */
-const XMP_USER_TYPE = 'be7acfcb97a942e89c71999491e3afac';
-/** C2PA 2.x, "Embedding manifests into BMFF". */
-const C2PA_USER_TYPE = 'd8fec3d61b0e483c92975828877ec481';
 
 const PADDING: ReadonlySet<string> = new Set(['free', 'skip', 'wide']);
 
@@ -34,32 +28,6 @@ export const isZero = async (source: ByteSource, start: number, end: number): Pr
     }
   }
   return true;
-};
-
-/** Whether a box holds XMP or a C2PA manifest store and nothing else. */
-export const isMetadataBox = async (source: ByteSource, box: Box, budget: BoxBudget): Promise<boolean> => {
-  if (box.userType === XMP_USER_TYPE || box.type === 'XMP_') {
-    return isXmpStretch(source, contentOf(box), contentSize(box));
-  }
-  return box.userType === C2PA_USER_TYPE && isManifestStore(source, box, budget);
-};
-
-/** Version and flags 0, a purpose, an offset of 8 bytes, then one JUMBF box (C2PA) up to the end; a store of Merkle rows (`merkle`) steers the check of fragments and is covered. */
-const isManifestStore = async (source: ByteSource, box: Box, budget: BoxBudget): Promise<boolean> => {
-  const head = await source.read(contentOf(box), Math.min(64, contentSize(box)));
-  const purpose = ['manifest', 'original', 'update'].find((one) => startsWith(head, utf8(`\0\0\0\0${one}\0`)));
-  const start = contentOf(box) + 4 + (purpose?.length ?? 0) + 9;
-  if (purpose === undefined || start + 8 > box.end) {
-    return false;
-  }
-  const { boxes, rest } = await listBoxes(source, start, box.end, budget);
-  const [store, second] = boxes;
-  if (store?.type !== 'jumb' || second !== undefined || (rest !== undefined && !(await isZero(source, rest.offset, box.end)))) {
-    return false;
-  }
-  const [description] = (await listBoxes(source, contentOf(store), Math.min(store.end, contentOf(store) + 4096), budget)).boxes;
-  const label = description?.type === 'jumd' && contentSize(description) >= 21 ? await source.read(contentOf(description) + 16, 6) : undefined;
-  return label !== undefined && latin1(label.subarray(1, 5)) === 'c2pa';
 };
 
 /** Whether a child of `udta` is text about the work in a form that is known. */

@@ -1,6 +1,7 @@
 import { type ByteSource, LabelError } from '@aigc-label/core';
 import { type Box, type BoxBudget, contentOf, contentSize, listBoxes } from './box.ts';
-import { isMetadataBox, isPadding, isUserData, isZero, keptMetadata } from './content-carriers.ts';
+import { isPadding, isUserData, isZero, keptMetadata } from './content-carriers.ts';
+import { isMetadataBox, type PacketBudget } from './content-packets.ts';
 import type { Stretch } from './content-places.ts';
 import { type Covered, leaf, leafWithout, noBox, record } from './content-records.ts';
 import { coverSampleDescriptions } from './content-sample-entry.ts';
@@ -10,6 +11,7 @@ import { metaContentOffset } from './meta.ts';
 export interface ContentWalk {
   readonly source: ByteSource;
   readonly budget: BoxBudget;
+  readonly packets: PacketBudget;
   readonly carriers: Stretch[];
 }
 
@@ -34,7 +36,7 @@ export const coverBox = async (walk: ContentWalk, box: Box, path: readonly strin
       data: { site: box.type, offset: box.offset, limit: MAXIMUM_DEPTH },
     });
   }
-  if ((await isPadding(source, box)) || (HOLDERS.has(parent) && (await isMetadataBox(source, box, budget)))) {
+  if ((await isPadding(source, box)) || (HOLDERS.has(parent) && (await isMetadataBox(source, box, budget, walk.packets)))) {
     carriers.push({ start: box.offset, end: box.end });
     return [];
   }

@@ -1,15 +1,15 @@
-import { type ByteSource, concat, damaged, LabelError } from '@aigc-label/core';
-import { type Box, boxBudget, contentOf, isTopType, listBoxes } from './box.ts';
-import { isMetadataBox, isPadding } from './content-carriers.ts';
+import { type ByteSource, concat, damaged } from '@aigc-label/core';
+import { type Box, boxBudget, contentOf, isTopType } from './box.ts';
+import { isPadding } from './content-carriers.ts';
 import { fragmentValue, randomAccessValue, segmentIndexValue } from './content-fragments.ts';
+import { type MoviePart, movieParts } from './content-movie.ts';
+import { isMetadataBox, packetBudget } from './content-packets.ts';
 import { type ContentPlaces, contentPlaces, type Stretch } from './content-places.ts';
 import { type Covered, leaf, noBox, u64be } from './content-records.ts';
+import { gaps, isWhole, joinedCarriers } from './content-stretches.ts';
 import { auxiliaryPlaces, chunkPlaces, itemPlaces, type OmittedItems } from './content-tables.ts';
-import { type ContentWalk, coverBox, coverItems } from './content-walk.ts';
+import { type ContentWalk, coverItems } from './content-walk.ts';
 import { type BoxFile, readBoxFile } from './file.ts';
-
-/** Parts of one file: more tracks with more boxes than this are no film's. */
-const MAXIMUM_PARTS = 4_096;
 
 /** What the content of a file of boxes is (spec/content/isobmff.md); structurally a `ContentPlan`. */
 export interface BoxContent {
@@ -46,7 +46,7 @@ export const boxContent = async (
 ): Promise<BoxContent> => {
   const budget = boxBudget();
   const file = given ?? (await readBoxFile(source, budget));
-  const walk: ContentWalk = { source, budget, carriers: [] };
+  const walk: ContentWalk = { source, budget, packets: packetBudget(), carriers: [] };
   const top = await sortTop(walk, file, coverMeta);
   const carriers = walk.carriers.filter(({ start, end }) => start < end).toSorted((a, b) => a.start - b.start);
   const emptied = top.media.filter(({ content }) => isWhole(content, carriers));
@@ -84,7 +84,7 @@ interface Media {
 
 interface Top {
   readonly media: readonly Media[];
-  readonly movies: readonly { readonly name: string; readonly covered: readonly Covered[] }[];
+  readonly movies: readonly MoviePart[];
   /** The rest in file order: boxes whose offsets are to be normalised, or what is covered of them already. */
   readonly others: readonly (Box | readonly Covered[])[];
   readonly leftOut: readonly Box[];
@@ -94,14 +94,14 @@ const isMedia = ({ type }: Box): boolean => type === 'mdat' || type === 'imda';
 
 const sortTop = async (walk: ContentWalk, file: BoxFile, coverMeta: NonNullable<BoxContentOptions['coverMeta']>): Promise<Top> => {
   const { source, budget, carriers } = walk;
-  const top = { media: [] as Media[], movies: [] as Top['movies'][number][], others: [] as Top['others'][number][], leftOut: [] as Box[] };
+  const top = { media: [] as Media[], movies: [] as MoviePart[], others: [] as Top['others'][number][], leftOut: [] as Box[] };
   const firstMeta = file.boxes.find(({ type }) => type === 'meta');
   for (const box of file.boxes) {
     if (isMedia(box)) {
       top.media.push({ box, content: { start: contentOf(box), end: box.end }, isCut: false });
     } else if (box.type === 'moov') {
       top.movies.push(...(await movieParts(walk, box, file.movies.indexOf(box))));
-    } else if ((await isPadding(source, box)) || (await isMetadataBox(source, box, budget))) {
+    } else if ((await isPadding(source, box)) || (await isMetadataBox(source, box, budget, walk.packets))) {
       carriers.push({ start: box.offset, end: box.end });
       top.leftOut.push(box);
     } else if (box === firstMeta) {
@@ -123,43 +123,6 @@ const sortTop = async (walk: ContentWalk, file: BoxFile, coverMeta: NonNullable<
 };
 
 const coverTopMeta = (walk: ContentWalk, meta: Box): Promise<readonly Covered[]> => coverItems(walk, meta, []);
-
-/** A part for every box of the movie, and for every box of a track. */
-const movieParts = async (walk: ContentWalk, movie: Box, number: number): Promise<Top['movies']> => {
-  const path = number === 0 ? 'moov' : `moov[${number + 1}]`;
-  const parts: Top['movies'][number][] = [{ name: path, covered: [] }];
-  const { boxes, rest } = await listBoxes(walk.source, contentOf(movie), movie.end, walk.budget);
-  const count = new Map<string, number>();
-  const add = (name: string, covered: readonly Covered[]): void => {
-    const index = (count.get(name) ?? 0) + 1;
-    count.set(name, index);
-    if (covered.length > 0) {
-      parts.push({ name: index === 1 ? name : `${name}[${index}]`, covered });
-    }
-    if (parts.length > MAXIMUM_PARTS) {
-      throw new LabelError('LIMIT_EXCEEDED', `The movie has more than ${MAXIMUM_PARTS} boxes; remux it.`, {
-        data: { site: 'moov', limit: MAXIMUM_PARTS },
-      });
-    }
-  };
-  let tracks = 0;
-  for (const box of boxes) {
-    if (box.type === 'trak') {
-      tracks += 1;
-      const track = `${path}/trak[${tracks}]`;
-      const inside = await listBoxes(walk.source, contentOf(box), box.end, walk.budget);
-      add(track, [Uint8Array.of(0)]);
-      for (const child of inside.boxes) {
-        add(`${track}/${child.type}`, await coverBox(walk, child, ['moov', 'trak']));
-      }
-      add(`${track}/(rest)`, inside.rest === undefined ? [] : noBox({ start: inside.rest.offset, end: box.end }));
-    } else {
-      add(`${path}/${box.type}`, await coverBox(walk, box, ['moov']));
-    }
-  }
-  add(`${path}/(rest)`, rest === undefined ? [] : noBox({ start: rest.offset, end: movie.end }));
-  return parts;
-};
 
 async function* topPieces(
   source: ByteSource,
@@ -222,49 +185,3 @@ async function* mediaPieces(media: readonly Media[], carriers: readonly Stretch[
     yield* gaps(content, carriers);
   }
 }
-
-const isWhole = ({ start, end }: Stretch, carriers: readonly Stretch[]): boolean => start < end && gaps({ start, end }, carriers).length === 0;
-
-/** What of a stretch no carrier takes. */
-const gaps = ({ start, end }: Stretch, carriers: readonly Stretch[]): readonly Stretch[] => {
-  const found: Stretch[] = [];
-  let position = start;
-  for (let index = firstEndingAfter(carriers, start); index < carriers.length; index += 1) {
-    const carrier = carriers[index];
-    if (carrier === undefined || carrier.start >= end) {
-      break;
-    }
-    if (carrier.start > position) {
-      found.push({ start: position, end: carrier.start });
-    }
-    position = Math.max(position, carrier.end);
-  }
-  return position < end ? [...found, { start: position, end }] : found;
-};
-
-const firstEndingAfter = (carriers: readonly Stretch[], offset: number): number => {
-  let [low, high] = [0, carriers.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((carriers[middle]?.end ?? 0) <= offset) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
-};
-
-/** Ascending and disjoint: what touches or overlaps becomes one. */
-const joinedCarriers = (carriers: readonly Stretch[]): readonly Stretch[] => {
-  const joined: { start: number; end: number }[] = [];
-  for (const { start, end } of carriers.toSorted((a, b) => a.start - b.start)) {
-    const last = joined.at(-1);
-    if (last !== undefined && start <= last.end) {
-      last.end = Math.max(last.end, end);
-    } else {
-      joined.push({ start, end });
-    }
-  }
-  return joined;
-};
