@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { RecordStore } from 'aigc-label';
 import type { Settings } from './settings.ts';
 
@@ -30,5 +31,11 @@ export const openRecords = async (
   }
   const path = setting ?? defaultRecords(env);
   // Whoever only looks makes no file, unless it was named: then it is a mistake that is to be told.
-  return !isWriting && setting === undefined && !existsSync(path) ? undefined : sqliteStore(path);
+  if (setting === undefined && !isWriting && !existsSync(path)) {
+    return undefined;
+  }
+  if (setting === undefined) {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  }
+  return sqliteStore(path);
 };

@@ -1,63 +1,14 @@
 import { join } from 'node:path';
-import { assertFields, readTrustList, type SignatureAlgorithm, type Signer, thumbprint } from '@aigc-label/core';
+import { readTrustList, type SignatureAlgorithm, thumbprint } from '@aigc-label/core';
 import { keyInvalid, keyNotFound } from './key-error.ts';
-import { generateKey, type KeyMaterial, readKey } from './key-material.ts';
+import { assertRequest, type KeyFolder, type KeyFolderOptions, type NewKey } from './key-folder-contract.ts';
+import { generateKey, type KeyMaterial } from './key-material.ts';
 import { MINIMUM_PASSPHRASE } from './key-place.ts';
 import { describeKey, isSeconds, type KeyDescription, type KeyFacts, readFacts, readRetirement, readRevocation, trustedKeyOf } from './key-record.ts';
+import { assertActive, newestFor, readMaterial, signerOf } from './key-signer.ts';
 import { namesIn, openPrivateFolder, readPrivateFile, writePrivateFile } from './private-files.ts';
 
-/** Where keys lie, and how they are kept. */
-export interface KeyFolderOptions {
-  /** The folder; made (0700) when the first key is. */
-  readonly folder: string;
-  /** Encrypts new private keys (PKCS#8, PBES2) and opens encrypted ones; the default is none. At least 12 characters, best drawn at random. */
-  readonly passphrase?: string | undefined;
-  /** Seconds since 1970-01-01 UTC; the default is this machine's clock. */
-  readonly nowSeconds?: () => number;
-}
-
-/** What a new key is made from. */
-export interface NewKey {
-  /** The default is `Ed25519`. */
-  readonly algorithm?: SignatureAlgorithm | undefined;
-  /** For whom it signs: the names or codes in `ContentProducer` and `ContentPropagator`; 1 to 64. */
-  readonly names: readonly string[];
-  /** Seconds, the first at which it may sign; the default is now. */
-  readonly notBefore?: number | undefined;
-  /** Seconds, the first at which it may not; the default is never. */
-  readonly expires?: number | undefined;
-}
-
-/** A folder of signing keys. Its files are written once each; private keys never leave it but as signatures. */
-export interface KeyFolder {
-  /** @throws LabelError `LABEL_INVALID` for a name that no label may hold, `KEY_INVALID` for a folder that others can open, and as the disk does. */
-  createKey(request: NewKey): Promise<KeyDescription>;
-  /** Oldest first. @throws LabelError `KEY_INVALID` for a damaged file. */
-  listKeys(): Promise<readonly KeyDescription[]>;
-  /**
-   * Makes a key of the same algorithm and names; from its first second on the old one only verifies.
-   *
-   * @throws LabelError `KEY_NOT_FOUND`; `KEY_INVALID` for a key that is revoked or has a successor.
-   */
-  rotateKey(keyId: string, window?: Pick<NewKey, 'notBefore' | 'expires'>): Promise<KeyDescription>;
-  /**
-   * Marks a key as not to be trusted from a time on (half-open). It cannot be taken back; a later call can only set an earlier time.
-   *
-   * @throws LabelError `KEY_NOT_FOUND`.
-   */
-  revokeKey(keyId: string, revocation: { readonly at?: number | undefined; readonly reason: string }): Promise<KeyDescription>;
-  /** The public keys as a JWKS that `readTrustList` reads; deterministic. */
-  exportTrust(): Promise<string>;
-  /**
-   * A signer with this key, or with the newest active one that may sign for all of `names`. It asks before it signs whether the key still may.
-   *
-   * @throws LabelError `KEY_NOT_FOUND`; `KEY_INVALID` for a key that is open to others, damaged, encrypted with another passphrase, or not active.
-   */
-  openSigner(keyId: string, names?: readonly string[]): Promise<Signer>;
-}
-
 const KEY_FILE = /^key-([A-Za-z0-9_-]{43})\.json$/;
-const MAXIMUM_NAMES = 64;
 
 /** Opens a folder of keys; nothing is read or made yet. @throws TypeError for a passphrase that is too short. */
 export const openKeyFolder = ({ folder, passphrase, nowSeconds = () => Math.floor(Date.now() / 1000) }: KeyFolderOptions): KeyFolder => {
@@ -174,60 +125,3 @@ const readNote = async <Note>(path: string, read: (text: string) => Note | undef
   }
   return note;
 };
-
-const assertRequest = (names: readonly string[], notBefore: number, expires: number | undefined): void => {
-  if (!Array.isArray(names) || names.length === 0 || names.length > MAXIMUM_NAMES) {
-    throw new TypeError(`a key has 1 to ${MAXIMUM_NAMES} names that it signs for`);
-  }
-  for (const name of names) {
-    assertFields({ ContentProducer: name });
-  }
-  if (!isSeconds(notBefore) || (expires !== undefined && (!isSeconds(expires) || expires <= notBefore))) {
-    throw new TypeError('times are whole seconds, and a key expires after its first');
-  }
-};
-
-const newestFor = (keys: readonly KeyDescription[], names: readonly string[], folder: string): KeyDescription => {
-  const key = keys.filter(({ status, names: own }) => status === 'active' && names.length > 0 && names.every((name) => own.includes(name))).at(-1);
-  if (key === undefined) {
-    throw keyNotFound(
-      { keyId: names.join(', '), names, folder },
-      `There is no active key for ${names.join(', ') || 'nobody'} in ${JSON.stringify(folder)}; make one with aigc-label keys new.`,
-    );
-  }
-  return key;
-};
-
-const assertActive = ({ status }: KeyDescription, path: string): void => {
-  if (status !== 'active') {
-    throw keyInvalid(path, `it is not active but ${status.replace('_', ' ')}`);
-  }
-};
-
-const readMaterial = async (path: string, { algorithm, keyId }: KeyDescription, passphrase: string | undefined): Promise<KeyMaterial> => {
-  const pem = await readPrivateFile(path);
-  if (pem === undefined) {
-    throw keyNotFound({ keyId, path }, `The private key ${JSON.stringify(path)} is not there.`);
-  }
-  if (pem.includes('ENCRYPTED') && passphrase === undefined) {
-    throw keyInvalid(path, 'it is encrypted, and no passphrase is given');
-  }
-  const material = await readKey(pem, algorithm, passphrase);
-  if (material === undefined || (await thumbprint(material.jwk)) !== keyId) {
-    throw keyInvalid(path, 'it is damaged, or another key than its name says, or the passphrase is wrong');
-  }
-  return material;
-};
-
-const signerOf = ({ keyId, algorithm }: KeyDescription, { jwk, publicKey, sign }: KeyMaterial, assertStill: () => Promise<void>): Signer =>
-  Object.freeze({
-    keyId,
-    algorithm,
-    publicJwk: jwk,
-    ...(publicKey === undefined ? {} : { publicKey }),
-    // Another process may have revoked or rotated it meanwhile.
-    sign: async (data: Uint8Array) => {
-      await assertStill();
-      return sign(data);
-    },
-  });

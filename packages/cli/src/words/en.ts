@@ -167,6 +167,7 @@ Exit codes:
     other: (detail) => `That call cannot be understood (${detail}).`,
     hint: 'See aigc-label --help.',
     noProducer: 'Say who generated it: --producer, the variable AIGC_LABEL_PRODUCER, or "producer:" in aigc-label.config.yaml.',
+    proofOutTakesOne: '--proof-out takes one subject, and --log with --log-origin.',
     proofNeedsKey: '--proof needs --log-key, from the operator of the log and not from the file.',
     logNeedsOrigin: 'Say what the log is called: --log-origin, or "logOrigin:" in aigc-label.config.yaml.',
     noDestination: 'Say where the labelled files go: --out FOLDER, --out-file FILE (one file), or --in-place.',
@@ -290,7 +291,7 @@ Exit codes:
     no: 'no',
     leaf: 'Place in the log',
     keptUntil: 'Kept until',
-    proof: (path) => `proof written to ${path}`,
+    proof: (path, logKey) => `Proof written to ${path}. It is verified with --proof and --log-key ${logKey}`,
     noStore: 'There is no store of records here; name one with --records.',
   },
   preview: {

@@ -126,6 +126,7 @@ export interface UsageWords {
   readonly carryTakesFiles: string;
   readonly noPropagator: string;
   readonly proofNeedsKey: string;
+  readonly proofOutTakesOne: string;
   readonly logNeedsOrigin: string;
   readonly noDestination: string;
   readonly jsonOrSarif: string;
@@ -210,7 +211,7 @@ export interface TraceWords {
   readonly no: string;
   readonly leaf: string;
   readonly keptUntil: string;
-  readonly proof: (path: string) => string;
+  readonly proof: (path: string, logKey: string) => string;
   readonly noStore: string;
 }
 

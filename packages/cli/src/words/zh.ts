@@ -165,6 +165,7 @@ export const zh: Words = {
     other: () => '无法理解这条命令。',
     hint: '参见 aigc-label --help。',
     noProducer: '请说明由谁生成：--producer、环境变量 AIGC_LABEL_PRODUCER，或 aigc-label.config.yaml 中的 "producer:"。',
+    proofOutTakesOne: '--proof-out 仅用于一项，并须给出 --log 和 --log-origin。',
     proofNeedsKey: '--proof 须同时给出 --log-key，且来自日志运营者而非文件本身。',
     logNeedsOrigin: '请说明日志的名称：--log-origin，或 aigc-label.config.yaml 中的 “logOrigin:”。',
     noDestination: '请说明标识后的文件写到哪里：--out 文件夹、--out-file 文件（仅限一个）或 --in-place。',
@@ -284,7 +285,7 @@ export const zh: Words = {
     no: '否',
     leaf: '日志中的位置',
     keptUntil: '保存至',
-    proof: (path) => `证明已写入 ${path}`,
+    proof: (path, logKey) => `证明已写入 ${path}。核验时用 --proof 和 --log-key ${logKey}`,
     noStore: '这里没有记录库；请用 --records 指明。',
   },
   preview: {
