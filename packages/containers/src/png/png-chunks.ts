@@ -133,5 +133,11 @@ export const encodePngChunk = (type: string, data: Uint8Array): Uint8Array => {
   return concat(u32be(data.length), name, data, u32be(crc32(name, data)));
 };
 
+/** Whether the CRC of a chunk is that of its type and data, which are read whole: look at its length before. */
+export const hasGoodPngChecksum = async (source: ByteSource, { offset, length }: PngChunk): Promise<boolean> => {
+  const bytes = await source.read(offset + 4, length + 8);
+  return crc32(bytes.subarray(0, -4)) === u32At(bytes, length + 4);
+};
+
 /** Text of a tEXt chunk: Latin-1 by the standard, UTF-8 by habit. */
 export const pngText = (bytes: Uint8Array): string => fromUtf8(bytes) ?? latin1(bytes);

@@ -1,6 +1,7 @@
 import type { ByteRange, XmpProperty } from '@aigc-label/core';
+import { localName, xmlMarkup } from '../xml/xml-markup.ts';
 import { packetBody, readXmp, XMP_LIMIT_BYTES, type XmpFinding } from './read-xmp.ts';
-import { scanXmp, type XmpElement } from './scan-xmp.ts';
+import { scanXmp, type XmpElement, type XmpHit } from './scan-xmp.ts';
 import { removals } from './splice-xmp.ts';
 import { decodeXmp } from './xmp-text.ts';
 
@@ -20,7 +21,10 @@ export interface LocatedXmp {
   readonly meta?: LocatedXmpElement;
   readonly rdf?: LocatedXmpElement;
   readonly properties: readonly XmpFinding[];
-  /** What goes when the property is removed, in bytes of the packet; ascending. */
+  /**
+   * What goes when the property is removed, in bytes of the packet; ascending. A property that holds elements other than a list, which could be scripts where the packet stands in a document,
+   * stays out of it, with the rdf:Description around it.
+   */
   readonly ranges: readonly ByteRange[];
 }
 
@@ -38,7 +42,9 @@ export const locateXmp = (packet: Uint8Array, property: XmpProperty): LocatedXmp
   if (fault !== undefined || (meta === undefined && rdf === undefined)) {
     return undefined;
   }
-  const edits = removals(hits, undefined).toSorted((a, b) => a.start - b.start);
+  const laden = new Set(hits.filter((hit) => !isInert(hit, body)).map(({ description }) => description));
+  const inert = hits.filter(({ description }) => !laden.has(description));
+  const edits = removals(inert, undefined).toSorted((a, b) => a.start - b.start);
   const elements = [meta, rdf].filter((element) => element !== undefined);
   const offsets = [...edits, ...elements].flatMap(({ start, end }) => [start, end]);
   const toBytes = byteOffsets(body, decoded.encode(before).length, decoded.encode, [
@@ -59,6 +65,21 @@ export const locateXmp = (packet: Uint8Array, property: XmpProperty): LocatedXmp
     properties: hits.length === 0 ? [] : readXmp(packet, property).properties,
     ranges: edits.map(({ start, end }) => ({ start: toBytes(start), end: toBytes(end) })),
   };
+};
+
+/** Text, or RDF's lists of texts. */
+const LIST: readonly string[] = ['Alt', 'Bag', 'Seq', 'li'];
+
+const isInert = ({ element, isPlain }: XmpHit, body: string): boolean => {
+  if (element === undefined || isPlain || element.isSelfClosing) {
+    return true;
+  }
+  for (const { kind, name } of xmlMarkup(body.slice(element.openEnd, element.closeStart))) {
+    if (kind === 'instruction' || kind === 'unclosed' || ((kind === 'open' || kind === 'empty') && !LIST.includes(localName(name)))) {
+      return false;
+    }
+  }
+  return true;
 };
 
 /** Offsets in characters as offsets in bytes, in one pass over the text. */

@@ -1,13 +1,4 @@
-import {
-  hasTrueGuid,
-  isJpegExif,
-  isJpegExtendedXmp,
-  isJpegXmp,
-  isXmpHead,
-  type JpegSegment,
-  readJpegExtendedXmp,
-  readJpegXmp,
-} from '@aigc-label/containers';
+import { hasTrueGuid, isJpegExif, isJpegExtendedXmp, isJpegXmp, type JpegSegment, readJpegExtendedXmp, readJpegXmp } from '@aigc-label/containers';
 import { ascii, type ByteRange, type ByteSource, type ContentAnomaly, isLooseLabel, latin1, startsWith } from '@aigc-label/core';
 import { LABEL_KEY } from '../place.ts';
 import { exifRendering } from './exif-rendering.ts';
@@ -18,7 +9,7 @@ import { xmpRendering } from './xmp-rendering.ts';
 
 const COM = 0xfe;
 const APP11 = 0xeb;
-const EXIF_SIGNATURE_BYTES = 6;
+const EXIF_SIGNATURE: Uint8Array = ascii('Exif\0\0');
 /** Segments with Exif data or XMP that are looked into; those beyond it are content. Files have one or two of each. */
 const MAXIMUM_PARSED = 64;
 
@@ -87,9 +78,12 @@ const inOrder = (
         }),
       );
 
-const exifOf = async (source: ByteSource, { dataStart, end }: JpegSegment): Promise<string | undefined> => {
-  const start = dataStart + EXIF_SIGNATURE_BYTES;
-  return start > end ? undefined : exifRendering(await source.read(start, end - start));
+const exifOf = async (source: ByteSource, { head, dataStart, end }: JpegSegment): Promise<string | undefined> => {
+  const start = dataStart + EXIF_SIGNATURE.length;
+  if (start > end || !startsWith(head, EXIF_SIGNATURE)) {
+    return undefined;
+  }
+  return exifRendering(await source.read(start, end - start));
 };
 
 /** A comment, or a label that a tool has put into APP11 (spec/labels.md §5.1, row 11): what labelling takes away. */
@@ -106,7 +100,7 @@ const isComment = async (source: ByteSource, { marker, head, start, dataStart, e
   return true;
 };
 
-/** Extended XMP that is whole, is what its digest says and is named by a packet; anything else no reader takes (XMP part 3 §1.1.3.1). */
+/** Extended XMP that is whole, is what its digest says, is named by a packet and steers nothing; anything else no reader takes (XMP part 3 §1.1.3.1). */
 const extendedSegments = async (
   source: ByteSource,
   segments: readonly JpegSegment[],
@@ -119,7 +113,7 @@ const extendedSegments = async (
   const read = await readJpegExtendedXmp(source, extended);
   const notes = new Set(packets.flatMap((packet) => (latin1(packet).match(GUIDS) ?? []).map((guid) => guid.toUpperCase())));
   const guids = read.packets
-    .filter((one) => notes.has(one.guid.toUpperCase()) && isXmpHead(one.packet.subarray(0, 4096)) && hasTrueGuid(one))
+    .filter((one) => notes.has(one.guid.toUpperCase()) && xmpRendering(one.packet) === '' && hasTrueGuid(one))
     .map(({ guid }) => guid);
   const guidOf = ({ dataStart }: JpegSegment): Promise<Uint8Array> | Uint8Array => source.read(dataStart + 35, 32);
   const named = await Promise.all(extended.map(async (segment) => guids.includes(latin1(await guidOf(segment)))));

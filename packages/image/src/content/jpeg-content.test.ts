@@ -20,8 +20,12 @@ const iptc = (text: string): Uint8Array => concat(Uint8Array.of(0x1c, 2, 0x69), 
 const path = resource(2000, ascii('a clipping path of somebody'));
 
 const extension = packetBytes('', 150);
-const guid = createHash('md5').update(extension).digest('hex').toUpperCase();
-const noted = xmpSegment(packetBytes(`<rdf:Description rdf:about="" xmlns:n="http://ns.adobe.com/xmp/note/" n:HasExtendedXMP="${guid}"/>`));
+const turning = packetBytes(rotated);
+const guidOf = (packet: Uint8Array): string => createHash('md5').update(packet).digest('hex').toUpperCase();
+const notedBy = (packet: Uint8Array): Uint8Array =>
+  xmpSegment(packetBytes(`<rdf:Description rdf:about="" xmlns:n="http://ns.adobe.com/xmp/note/" n:HasExtendedXMP="${guidOf(packet)}"/>`));
+const guid = guidOf(extension);
+const noted = notedBy(extension);
 
 /** Segments of 100 bytes each, with the header of the box in each. */
 const jumbf = (store: Uint8Array, from = 1): readonly Uint8Array[] => {
@@ -66,6 +70,7 @@ testContent({
       changed: [
         { how: 'Exif data turn it', bytes: before(tiny, exif(exifWith({ orientation: 6 }))) },
         { how: 'Exif data make it Adobe RGB', bytes: before(tiny, exif(exifWith({ interoperability: 'R03' }))) },
+        { how: 'Exif data come behind another signature', bytes: before(tiny, segment(0xe1, 'Exif\0\u0001', exifWith({ orientation: 1 }))) },
         { how: 'XMP turns it', bytes: before(tiny, xmpSegment(packetBytes(rotated))) },
         { how: 'bytes follow', bytes: concat(tiny, ascii('PK')) },
         { how: 'a comment follows', bytes: concat(tiny, segment(0xfe, 'x')) },
@@ -73,6 +78,7 @@ testContent({
         { how: 'XMP is none', bytes: before(tiny, xmpSegment(utf8('<html/>'))) },
         { how: 'bytes follow XMP', bytes: before(tiny, xmpSegment(concat(packetBytes(), ascii('PK')))) },
         { how: 'Exif data are none', bytes: before(tiny, exif(ascii('PK'))) },
+        { how: 'extended XMP turns it', bytes: before(tiny, notedBy(turning), ...extendedXmp(turning, guidOf(turning))) },
         { how: 'extended XMP is not named', bytes: before(tiny, ...extendedXmp(extension, guid)) },
         { how: 'extended XMP is not what its digest says', bytes: before(tiny, noted, ...extendedXmp(packetBytes('', 151), guid)) },
         { how: 'a segment of APP11 is another JUMBF', bytes: before(tiny, ...jumbf(manifestStore(undefined, 'snak'))) },

@@ -74,10 +74,13 @@ testContent({
       bytes: foreign,
       edited: [
         { by: 'a label of another maker', bytes: insertBefore(foreign, 'IDAT', chunk('tEXt', 'AIGC\0{"Label":"1"}')) },
-        { by: 'other metadata', bytes: insertBefore(tiny, 'IEND', chunk('eXIf', exifWith({ orientation: 6, isLittle: false }))) },
+        { by: 'other metadata', bytes: insertBefore(tiny, 'IDAT', chunk('eXIf', exifWith({ orientation: 6, isLittle: false }))) },
       ],
       changed: [
         { how: 'it is no longer turned', bytes: tiny },
+        { how: 'what turns it stands behind the pixels', bytes: insertBefore(tiny, 'IEND', chunk('eXIf', exifWith({ orientation: 6 }))) },
+        { how: 'what turns it has a wrong CRC', bytes: insertBefore(tiny, 'IDAT', chunk('eXIf', exifWith({ orientation: 6 }), 1)) },
+        { how: 'it is turned by a number of four bytes', bytes: insertBefore(tiny, 'IDAT', chunk('eXIf', exifWith({ orientation: 6, type: 4 }))) },
         { how: 'a second directory of Exif data comes', bytes: insertBefore(foreign, 'IEND', chunk('eXIf', exifWith({}))) },
       ],
     },

@@ -1,5 +1,5 @@
 // spec/content/image.md, png-1.
-import { type PngChunk, readPngStructure, XMP_LIMIT_BYTES } from '@aigc-label/containers';
+import { hasGoodPngChecksum, type PngChunk, readPngStructure, XMP_LIMIT_BYTES } from '@aigc-label/containers';
 import type { ByteRange, ByteSource, ContentAnomaly, ContentPlan } from '@aigc-label/core';
 import { addCarrier, buildParts, MAXIMUM_PARTS, renderingPart } from './content-parts.ts';
 import { exifRendering } from './exif-rendering.ts';
@@ -27,15 +27,18 @@ export const pngContent = async (source: ByteSource): Promise<ContentPlan> => {
   const texts = pngTextRendering(source, anomalies);
   parts.add('signature', { start: 0, end: SIGNATURE_BYTES });
   let position = SIGNATURE_BYTES;
+  let isBehindPixels = false;
   for (const { kind, start, end, candidate } of await stretchesOf(source)) {
     position = end;
     const value =
       candidate === undefined ? undefined : await (SINGLE.includes(candidate.type) ? singleRendering(source, candidate) : texts(candidate));
     if (value === undefined) {
       parts.add(kind, { start, end }, kind === 'IDAT');
+      isBehindPixels ||= kind === 'IDAT';
       continue;
     }
-    (kind === 'eXIf' ? exif : xmp).push(value);
+    // Readers that stop at the pixels do not see it.
+    (kind === 'eXIf' ? exif : xmp).push(value === '' || !isBehindPixels ? value : `${value} behind the pixels`);
     addCarrier(carriers, { start, end });
   }
   parts.add('trailing', { start: position, end: source.size });
@@ -80,7 +83,8 @@ const stretchesOf = async (source: ByteSource): Promise<readonly Stretch[]> => {
 };
 
 /** The values of a carrier that steer rendering; `undefined` where the chunk is not what it says, so that it is content. */
-const singleRendering = async (source: ByteSource, { type, offset, length }: PngChunk): Promise<string | undefined> => {
+const singleRendering = async (source: ByteSource, chunk: PngChunk): Promise<string | undefined> => {
+  const { type, offset, length } = chunk;
   if (type === 'tIME') {
     return length === TIME_BYTES ? '' : undefined;
   }
@@ -88,5 +92,10 @@ const singleRendering = async (source: ByteSource, { type, offset, length }: Png
     return undefined;
   }
   const data = await source.read(offset + 8, length);
-  return type === 'eXIf' ? exifRendering(data) : isManifestStore(data) ? '' : undefined;
+  if (type === 'caBX') {
+    return isManifestStore(data) ? '' : undefined;
+  }
+  const value = await exifRendering(data);
+  // Readers skip a chunk with a wrong CRC.
+  return value === undefined || value === '' || (await hasGoodPngChecksum(source, chunk)) ? value : undefined;
 };

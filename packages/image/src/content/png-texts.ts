@@ -23,13 +23,15 @@ export const pngTextRendering = (source: ByteSource, anomalies: ContentAnomaly[]
       return undefined;
     }
     const limitBytes = keyword === XMP_KEYWORD || chunk.type === 'tEXt' ? XMP_LIMIT_BYTES : Math.min(XMP_LIMIT_BYTES, budget);
-    const { text, isCompressed } = await readPngText(source, chunk, keyword, limitBytes);
+    const { text, isCompressed, hasGoodChecksum } = await readPngText(source, chunk, keyword, limitBytes);
     if (typeof text === 'string') {
       budget -= isCompressed && keyword !== XMP_KEYWORD ? limitBytes : 0;
       return undefined;
     }
     if (keyword === XMP_KEYWORD) {
-      return xmpRendering(text);
+      const value = xmpRendering(text);
+      // Readers skip a chunk with a wrong CRC, and labelling mends it.
+      return value === '' || hasGoodChecksum ? value : undefined;
     }
     budget -= isCompressed ? text.length : 0;
     const isText = !text.includes(0) && (chunk.type !== 'iTXt' || fromUtf8(text) !== undefined);

@@ -32,6 +32,12 @@ testContent({
           how: 'a script comes into metadata',
           bytes: utf8(`<?xml version="1.0"?>\n<svg ${NS} width="9"><title>山</title><metadata><script/></metadata><g/></svg>\n`),
         },
+        {
+          how: 'a script comes into what looks like a label',
+          bytes: utf8(
+            `<?xml version="1.0"?>\n<svg ${NS} width="9"><title>山</title><metadata>${rdf(labelledDescription('<script>alert(1)</script>'))}</metadata><g/></svg>\n`,
+          ),
+        },
         { how: 'bytes follow', bytes: utf8(`<?xml version="1.0"?>\n<svg ${NS} width="9"><title>山</title><g/></svg>\n<a/>`) },
       ],
     },

@@ -56,6 +56,10 @@ testContent({
       bytes: manyKinds,
       edited: [{ by: 'less metadata', bytes: webpFile(extended(0x20 | EXIF), profile, picture, exif(6)) }],
       changed: [
+        {
+          how: 'what turns it stands behind the signature of JPEG',
+          bytes: webpFile(extended(0x20 | EXIF), profile, picture, webpChunk('EXIF', concat(ascii('Exif\0\0'), exifWith({ orientation: 6 })))),
+        },
         { how: 'it is no longer turned', bytes: webpFile(extended(0x20 | EXIF), profile, picture, exif(1)) },
         { how: 'a second directory of Exif data comes', bytes: webpFile(extended(0x20 | EXIF), profile, picture, exif(6), exif(1)) },
       ],

@@ -97,7 +97,10 @@ const carrierFinder = (source: ByteSource, exif: string[], xmp: string[]): ((chu
     if (id === EXIF && sizeBytes <= MAXIMUM_EXIF_BYTES && !hasExif) {
       hasExif = true;
       const data = await source.read(dataStart, sizeBytes);
-      return pushed(exif, await exifRendering(data.subarray(startsWith(data, EXIF_SIGNATURE) ? EXIF_SIGNATURE.length : 0)));
+      const isPrefixed = startsWith(data, EXIF_SIGNATURE);
+      const value = await exifRendering(data.subarray(isPrefixed ? EXIF_SIGNATURE.length : 0));
+      // Readers that keep to the standard do not see it then.
+      return pushed(exif, isPrefixed && value !== undefined && value !== '' ? `${value} behind Exif` : value);
     }
     if (id === C2PA && sizeBytes <= MAXIMUM_JUMBF_BYTES && !hasStore) {
       hasStore = true;
