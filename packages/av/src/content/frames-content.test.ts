@@ -50,6 +50,8 @@ testContent({
           ),
         },
         { how: 'the volume is adjusted', bytes: bytesOf(tagged([frame(3, 'RVAD', bytesOf(1, 16, 2, 3))]), sound) },
+        { how: 'a text is none', bytes: bytesOf(tagged([frame(3, 'TIT2', bytesOf(0, '\x01\x02'))]), sound) },
+        { how: 'a frame is compressed', bytes: bytesOf(tagged([frame(3, 'TIT2', bytesOf(0, 'abc'), { flags: 0x80 })]), sound) },
         { how: 'iTunes cuts it', bytes: bytesOf(tagged([frame(3, 'COMM', bytesOf(0, 'engiTunSMPB\0 00000000 00000210'))]), sound) },
         {
           how: 'an APE tag is a pretence',
@@ -137,6 +139,14 @@ function withComment(bytes: Uint8Array, text: string): Uint8Array {
   const list = bytesOf(le32(0), le32(1), le32(text.length), text);
   return bytesOf(bytes.subarray(0, 42), [4, 0, 0, list.length], list, bytes.subarray(42));
 }
+
+describe('a label that is no text', () => {
+  it('is left out, since labelling takes it away, but told', async () => {
+    const plan = await mp3.content?.(bytesSource(bytesOf(tagged([frame(3, 'TXXX', bytesOf(0, 'AIGC\0\x01'))]), sound)));
+    expect(plan?.anomalies).toMatchObject([{ site: 'id3/TXXX', offset: 20 }]);
+    expect(plan?.carriers).toEqual([{ start: 0, end: 27 }]);
+  });
+});
 
 describe('AMR', () => {
   it('is covered as a whole', async () => {

@@ -1,7 +1,7 @@
 // What of an ID3v2 tag is metadata, and what is seen or steers the sound (spec/content/audio.md §2).
-import { type Id3Frame, surveyId3 } from '@aigc-label/containers';
+import { hasDescription, type Id3Frame, surveyId3 } from '@aigc-label/containers';
 import { allBut, type ByteRange, type ByteSource, type ContentPiece, latin1 } from '@aigc-label/core';
-import { type ContentSheet, cover, isXmpPacket } from './content-sheet.ts';
+import { type ContentSheet, cover, isPlainText, isXmpPacket } from './content-sheet.ts';
 
 /**
  * Puts the tag at `start` on the sheet: its frames of metadata, headers and padding are carriers; pictures, frames that steer the sound and whatever else is covered as content.
@@ -18,8 +18,15 @@ export const id3Content = async (source: ByteSource, start: number, sheet: Conte
   const covered: ByteRange[] = [];
   const parts: { readonly name: string; readonly pieces: readonly ContentPiece[] }[] = [];
   for (const frame of tag.frames) {
-    const from = await coveredFrom(frame);
-    if (from === undefined) {
+    const from = await fateOf(frame, tag.header.version);
+    if (from === 'foreign') {
+      sheet.anomalies.push({
+        site: `${name}/${frame.id}`,
+        offset: offset + frame.fileOffset(0),
+        detail: 'what stands in the place of a label is no text',
+      });
+    }
+    if (typeof from === 'string') {
       continue;
     }
     const at = { start: offset + frame.fileOffset(from), end: offset + frame.end };
@@ -42,42 +49,62 @@ export const id3Content = async (source: ByteSource, start: number, sheet: Conte
   return tag.end;
 };
 
-/** Frames that say something of the recording and change nothing of it: of 2.3 and 2.4 by name, of 2.2 likewise. T… and W… are texts and addresses. */
-const METADATA: ReadonlySet<string> = new Set([
-  ...['COMM', 'USLT', 'SYLT', 'UFID', 'MCDI', 'POPM', 'PCNT', 'USER', 'OWNE', 'COMR', 'IPLS', 'GRID'],
-  ...['COM', 'ULT', 'SLT', 'UFI', 'MCI', 'POP', 'CNT', 'IPL'],
-]);
+/** Frames of text: behind the byte of the encoding T… and TXXX have it at once, COMM, USLT and USER behind a language. W… are addresses. */
+const isText = (id: string): boolean => /^[TW][A-Z0-9]{2,3}$/.test(id) || TEXTS.has(id);
+const TEXTS: ReadonlySet<string> = new Set(['COMM', 'USLT', 'USER', 'IPLS', 'COM', 'ULT', 'IPL']);
+const DESCRIBED: ReadonlySet<string> = new Set(['TXXX', 'COMM', 'TXX', 'COM']);
+
+/** Numbers and identities: of the piece, the disc, ratings, plays, owner, group. */
+const IDENTITIES: ReadonlySet<string> = new Set(['UFID', 'MCDI', 'POPM', 'PCNT', 'OWNE', 'GRID', 'UFI', 'MCI', 'POP', 'CNT']);
+const LYRICS: ReadonlySet<string> = new Set(['SYLT', 'SLT']);
 
 /** TDLY is silence between two pieces (id3v2.3.0 §4.2.1): a player keeps it. */
 const STEERING: ReadonlySet<string> = new Set(['TDLY', 'TDY']);
 
+/** Longer texts, and longer identities, are none; in bytes. */
+const MAXIMUM_TEXT_BYTES = 64 << 10;
+const MAXIMUM_IDENTITY_BYTES = 4096;
+
 /** Bytes in front of a picture or object that are looked at: its media type and its description. */
 const LEAD_BYTES = 1024;
 
-/** From which byte of its content on a frame is covered; `undefined` where it is metadata as a whole. */
-const coveredFrom = async (frame: Id3Frame): Promise<number | undefined> => {
-  const { id, formatFlags } = frame;
-  if (formatFlags !== 0 && (formatFlags & 0x0c) !== 0) {
+/** What becomes of a frame: metadata as a whole, a label that is none, or covered from a byte of its content on. */
+type Fate = 'metadata' | 'foreign' | number;
+
+const fateOf = async (frame: Id3Frame, version: number): Promise<Fate> => {
+  const { id, formatFlags, contentBytes } = frame;
+  const isPacked = (formatFlags & (version === 4 ? 0x0c : 0xc0)) !== 0;
+  if (isPacked || STEERING.has(id)) {
     return 0;
   }
-  if (STEERING.has(id)) {
-    return 0;
-  }
-  const lead = await frame.read(0, Math.min(frame.contentBytes, LEAD_BYTES));
-  if (id === 'TXXX' || id === 'COMM' || id === 'TXX' || id === 'COM') {
+  const lead = await frame.read(0, Math.min(contentBytes, LEAD_BYTES));
+  if (isText(id)) {
+    const isOne = contentBytes <= MAXIMUM_TEXT_BYTES && isTextOf(id, await frame.read(0, contentBytes));
     // iTunes' encoder delay: what is cut off at both ends.
-    return plainLatin(lead).includes('iTunSMPB') ? 0 : undefined;
+    const isDelay = DESCRIBED.has(id) && plainLatin(lead).includes('iTunSMPB');
+    const isLabel = DESCRIBED.has(id) && hasDescription(lead.subarray(prefixBytes(formatFlags, version)), 'AIGC', id.startsWith('C'));
+    return isOne && !isDelay ? 'metadata' : isLabel ? 'foreign' : 0;
   }
-  if (METADATA.has(id) || /^[TW][A-Z0-9]{2,3}$/.test(id)) {
-    return undefined;
+  if (IDENTITIES.has(id) || LYRICS.has(id)) {
+    return contentBytes <= (LYRICS.has(id) ? MAXIMUM_TEXT_BYTES : MAXIMUM_IDENTITY_BYTES) ? 'metadata' : 0;
   }
   if (id === 'APIC' || id === 'PIC') {
     return pictureStart(lead, id, formatFlags) ?? 0;
   }
   if (id === 'PRIV' && latin1(lead.subarray(0, 4)) === 'XMP\0') {
-    return isXmpPacket(await frame.read(4, frame.contentBytes - 4)) ? undefined : 0;
+    return isXmpPacket(await frame.read(4, contentBytes - 4)) ? 'metadata' : 0;
   }
-  return id === 'GEOB' && isManifest(lead) ? undefined : 0;
+  return id === 'GEOB' && isManifest(lead) ? 'metadata' : 0;
+};
+
+/** Group and length in front of the content (id3v2.4.0-structure §4.1.2, id3v2.3.0 §3.3.1). */
+const prefixBytes = (flags: number, version: number): number =>
+  version === 4 ? ((flags & 0x40) !== 0 ? 1 : 0) + ((flags & 0x01) !== 0 ? 4 : 0) : (flags & 0x20) !== 0 ? 1 : 0;
+
+/** No control characters but line ends, tabs and the zeros that separate texts; in UTF-16 anything goes. */
+const isTextOf = (id: string, bytes: Uint8Array): boolean => {
+  const isWide = !id.startsWith('W') && (bytes[0] === 1 || bytes[0] === 2);
+  return isWide || isPlainText((id.startsWith('W') ? bytes : bytes.subarray(1)).map((byte) => (byte === 0 ? 0x20 : byte)));
 };
 
 const plainLatin = (bytes: Uint8Array): string => latin1(bytes.subarray(0, 64)).replaceAll('\0', '');
