@@ -63,7 +63,7 @@ export const bodyCarriers = ({ encoding, frontMatter, head, tail, isWhole }: Mar
 };
 
 const withoutOverlap = (carriers: readonly BodyCarrier[]): readonly BodyCarrier[] =>
-  carriers.filter((carrier, index) => index === 0 || carrier.at >= (carriers[index - 1]?.end ?? 0));
+  carriers.reduce<readonly BodyCarrier[]>((kept, carrier) => (carrier.at >= (kept.at(-1)?.end ?? 0) ? [...kept, carrier] : kept), []);
 
 const skipBlank = (lines: readonly TextLine[], from: number): number => {
   const found = findFrom(lines, from, lines.length, (line) => !isBlank(line));

@@ -2,7 +2,7 @@ import { type ByteSource, concat, type Format, LabelError, type Slot, type Slots
 import { plainCuts } from '../content/plain-content.ts';
 import { textContent } from '../content/text-content.ts';
 import { encodeUnits } from '../encoding.ts';
-import { endingOf } from '../lines.ts';
+import { endingOf, type TextLine } from '../lines.ts';
 import { type PlainCarrier, plainCarriers, readEnds, type TextEnds } from '../plain-carriers.ts';
 import { proven } from '../proof.ts';
 import { textKindOf } from '../text-kind.ts';
@@ -56,8 +56,10 @@ const lastByte = (source: ByteSource, { hasOddByte }: TextEnds): number => sourc
 /** Behind the text; a label that goes from the end takes its line ending with it, so the state of the line before it counts. */
 const appended = (source: ByteSource, ends: TextEnds, carriers: readonly PlainCarrier[], line: Uint8Array): Splice => {
   const { encoding, head, tail } = ends;
-  const ending = encodeUnits(endingOf([...head.slice(0, 1), ...tail]), encoding);
-  const kept = tail.filter(({ at }) => !carriers.some((carrier) => at >= carrier.at && at < carrier.end));
+  const isKept = ({ at }: TextLine): boolean => !carriers.some((carrier) => at >= carrier.at && at < carrier.end);
+  // Of the lines that stay: the signed content must not depend on those that go.
+  const ending = encodeUnits(endingOf([...head.slice(0, 1), ...tail].filter(isKept)), encoding);
+  const kept = tail.filter(isKept);
   const before = kept.at(-1);
   const isBroken = before === undefined || before.ending !== '';
   const wasBroken = tail.at(-1)?.ending !== '';
