@@ -6,6 +6,8 @@ import { CLOSING, type Covered, leaf, leafHead, noBox, opening } from './content
 /** Fields of a sample entry before its boxes, in bytes (ISO/IEC 14496-12 §12.1.3, §12.2.3); entries of other kinds are covered as they stand. */
 const VISUAL_FIELDS_BYTES = 78;
 const SOUND_FIELDS_BYTES = 28;
+/** 3GPP's timed text (TS 26.245 §5.16). */
+const TEXT_FIELDS_BYTES = 38;
 const VISUAL: ReadonlySet<string> = new Set('avc1 avc3 hvc1 hev1 mp4v av01 vp08 vp09 s263 encv'.split(' '));
 const SOUND: ReadonlySet<string> = new Set('mp4a Opus ac-3 ec-3 fLaC samr sawb alac enca'.split(' '));
 
@@ -30,7 +32,13 @@ export const coverSampleDescriptions = async (source: ByteSource, box: Box, budg
 };
 
 const coverEntry = async (source: ByteSource, entry: Box, budget: BoxBudget, carriers: Stretch[]): Promise<readonly Covered[]> => {
-  const fields = VISUAL.has(entry.type) ? VISUAL_FIELDS_BYTES : SOUND.has(entry.type) ? SOUND_FIELDS_BYTES : undefined;
+  const fields = VISUAL.has(entry.type)
+    ? VISUAL_FIELDS_BYTES
+    : SOUND.has(entry.type)
+      ? SOUND_FIELDS_BYTES
+      : entry.type === 'tx3g'
+        ? TEXT_FIELDS_BYTES
+        : undefined;
   const start = contentOf(entry);
   if (fields === undefined || contentSize(entry) < fields) {
     return leaf(entry);
