@@ -38,8 +38,9 @@ describe.skipIf(isMissing)(isMissing ? 'a signing service (skipped: Windows has 
     const label = async (by: typeof signer) =>
       (await createLabeler({ ContentProducer: PRODUCER, signer: by }).labelBytes(fixtureBytes('png/animated.png'))).bytes;
     const before = await label(signer);
-    await new Promise((resolve) => setTimeout(resolve, 1100));
     const { keyId } = await keys.rotateKey(signer.keyId);
+    // It signs from the next second on.
+    await new Promise((resolve) => setTimeout(resolve, 1100));
     await expect(label(signer)).rejects.toMatchObject({ code: 'SIGNING_FAILED' });
     const next = await serviceSigner(socket);
     expect(next.keyId).toBe(keyId);

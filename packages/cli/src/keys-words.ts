@@ -65,7 +65,7 @@ Exit codes:
     badTime: (option, text) => `${option}: "${text}" is no time; write 2026-12-01, 2026-12-01T08:00:00Z or seconds.`,
     badAlgorithm: '--algorithm is Ed25519, ES256 or SM2.',
     badRequest:
-      'Say for whom the key signs (--names, 1 to 64), and let it expire after its first second; a reason is one line of 1 to 200 characters.',
+      'Say for whom the key signs (--names, 1 to 64), and let it expire after its first second; a successor begins later than now; a reason is one line of 1 to 200 characters.',
   },
   zh: {
     keys: '生成、列出、轮换、吊销和公布用于签署标识的密钥',
@@ -104,6 +104,6 @@ Exit codes:
     exported: (path, count) => `${path}：${count} 个公钥`,
     badTime: (option, text) => `${option}：“${text}” 不是时间；请写 2026-12-01、2026-12-01T08:00:00Z 或秒数。`,
     badAlgorithm: '--algorithm 只能是 Ed25519、ES256 或 SM2。',
-    badRequest: '请用 --names 说明密钥为谁签署（1 至 64 个），失效须晚于生效；原因为 1 至 200 字的一行文字。',
+    badRequest: '请用 --names 说明密钥为谁签署（1 至 64 个），失效须晚于生效；后继密钥须晚于当前时间启用；原因为 1 至 200 字的一行文字。',
   },
 };

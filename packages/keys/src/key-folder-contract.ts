@@ -30,7 +30,7 @@ export interface KeyFolder {
   /** Oldest first. @throws LabelError `KEY_INVALID` for a damaged file. */
   listKeys(): Promise<readonly KeyDescription[]>;
   /**
-   * Makes a key of the same algorithm and names; from its first second on the old one only verifies.
+   * Makes a key of the same algorithm and names; from its first second on (by default the next one) the old one only verifies.
    *
    * @throws LabelError `KEY_NOT_FOUND`; `KEY_INVALID` for a key that is revoked or has a successor.
    */

@@ -225,6 +225,19 @@ describe('in the course of time', () => {
     await expect(keys.rotateKey('A'.repeat(43))).rejects.toMatchObject({ code: 'KEY_NOT_FOUND' });
   });
 
+  it('what was signed in the second of a rotation stays valid', async () => {
+    const keys = open();
+    const { keyId } = await keys.createKey({ names: [NAME] });
+    const ReservedCode1 = await jwsProfile.sign({ role: 'producer', label, content: CONTENT, signedAtSeconds: now }, await keys.openSigner(keyId));
+    await expect(keys.rotateKey(keyId, { notBefore: NOW })).rejects.toThrow(TypeError);
+    expect(await keys.rotateKey(keyId)).toMatchObject({ status: 'pending', notBefore: NOW + 1 });
+    await expectSigned(keys, 'Ed25519', keyId);
+    now += 1;
+    expect((await keys.listKeys()).map(({ status }) => status)).toEqual(['verify_only', 'active']);
+    const trust = await readTrustList(await keys.exportTrust());
+    expect(await jwsProfile.verify({ ...label, ReservedCode1 }, 'producer', trust)).toMatchObject({ state: 'valid', keyId });
+  });
+
   it('a revoked key is revoked for ever, and only earlier', async () => {
     const keys = open();
     const { keyId } = await keys.createKey({ names: [NAME] });

@@ -70,7 +70,11 @@ export const openKeyFolder = ({ folder, passphrase, nowSeconds = () => Math.floo
       if (status === 'revoked' || successor !== null) {
         throw keyInvalid(at(keyId, 'json'), status === 'revoked' ? 'it is revoked; make a new key' : `it has a successor already: ${successor}`);
       }
-      const key = await createKey({ algorithm, names, ...window });
+      const { notBefore = nowSeconds() + 1, expires } = window;
+      if (notBefore <= nowSeconds()) {
+        throw new TypeError('a successor begins after this second, so that what the old key has signed stays valid');
+      }
+      const key = await createKey({ algorithm, names, notBefore, expires });
       if (!(await writePrivateFile(at(keyId, 'retired.json'), `${JSON.stringify({ at: key.notBefore, successor: key.keyId })}\n`))) {
         throw keyInvalid(at(keyId, 'json'), 'somebody else has rotated it just now; both new keys are active');
       }
