@@ -1,58 +1,63 @@
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { LabelError, leafHash, type TreeHead, verifyCheckpoint, verifyConsistency, verifyInclusion } from '@aigc-label/core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { faultyDisk, hastyDisk } from '../../test/faulty-disk.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { faultyDisk } from '../../test/faulty-disk.ts';
+import { type MemoryDisk, memoryDisk, type Remains } from '../../test/memory-disk.ts';
 import { leafNumber, leavesUpTo, openTestLog, testLogKey } from '../../test/test-log.ts';
 import { auditLog } from './audit-log.ts';
+import { type Journal, readJournal } from './journal.ts';
+import type { LogDisk } from './log-disk.ts';
 import { nodeHashing } from './node-hashing.ts';
 import type { ProvenanceLog } from './open-log.ts';
 
-let parent: string;
+const FOLDER = '/data/log';
+
+/** A log of 254 leaves. */
+let template: MemoryDisk;
 beforeAll(async () => {
-  parent = await mkdtemp(join(tmpdir(), 'aigc-label-log-'));
-  const log = await openTestLog(join(parent, 'template'), { disk: hastyDisk });
+  template = memoryDisk();
+  const log = await openTestLog(FOLDER, { disk: template });
   await Promise.all(leavesUpTo(254).map((leaf) => log.append(leaf)));
   await log.close();
 });
-afterAll(() => rm(parent, { recursive: true, force: true }));
 
-let count = 0;
-const copy = async (): Promise<string> => {
-  count += 1;
-  const folder = join(parent, `copy-${count}`);
-  await cp(join(parent, 'template'), folder, { recursive: true });
-  await cp(join(parent, 'template.writer'), `${folder}.writer`, { recursive: true });
-  return folder;
-};
+/** What a log has promised to whoever appended, and to whoever read its checkpoints. */
+interface Promises {
+  readonly indexes: Map<number, number>;
+  readonly heads: TreeHead[];
+}
 
-const headOf = async (log: ProvenanceLog): Promise<TreeHead> => {
-  const verdict = await verifyCheckpoint(log.checkpoint(), [testLogKey]);
+const headOf = async (checkpoint: string): Promise<TreeHead> => {
+  const verdict = await verifyCheckpoint(checkpoint, [testLogKey]);
   return verdict.isSigned ? verdict.head : expect.fail('the checkpoint is not signed');
 };
 
-/** Appends leaves 254 to 256 in three batches, the second of which fills a tile; remembers what was promised. */
-const work = async (log: ProvenanceLog, promised: Map<number, number>, heads: TreeHead[]): Promise<readonly unknown[]> => {
+/** Appends leaves 254 to 258 in three batches, the second of which fills a tile; returns what was refused. */
+const work = async (log: ProvenanceLog, base: LogDisk, { indexes, heads }: Promises): Promise<readonly unknown[]> => {
   const errors: unknown[] = [];
   for (const batch of [[254], [255, 256, 257], [258]]) {
     for (const outcome of await Promise.allSettled(batch.map(async (number) => [number, await log.append(leafNumber(number))] as const))) {
       if (outcome.status === 'rejected') {
         errors.push(outcome.reason);
       } else {
-        promised.set(...outcome.value);
+        indexes.set(...outcome.value);
       }
     }
-    heads.push(await headOf(log));
+    // What is published, and what is signed and remembered: neither may ever be contradicted.
+    const journal = readJournal((await base.read(`${FOLDER}.writer/last-signed`, 1 << 20)) as Uint8Array) as Journal;
+    heads.push(await headOf(log.checkpoint()), await headOf(journal.next));
   }
   return errors;
 };
 
-/** Whatever was promised is there, and every checkpoint that was ever seen is a beginning of what is there now. */
-const assertKept = async (folder: string, promised: Map<number, number>, heads: readonly TreeHead[]): Promise<void> => {
-  const log = await openTestLog(folder, { disk: hastyDisk });
-  const head = await headOf(log);
-  for (const [number, index] of promised) {
+/** Whatever was promised is there, and every checkpoint that was seen is a beginning of what is there now. */
+const assertKept = async (disk: LogDisk, { indexes, heads }: Promises): Promise<void> => {
+  // As when the process that held the lock is dead; that is tested with real processes in log-kill.test.ts.
+  for (const name of (await disk.list(`${FOLDER}.writer`)).filter((one) => one.startsWith('lock'))) {
+    await disk.clear(`${FOLDER}.writer/${name}`);
+  }
+  const log = await openTestLog(FOLDER, { disk });
+  const head = await headOf(log.checkpoint());
+  for (const [number, index] of indexes) {
     expect(verifyInclusion(await log.inclusion(index), leafHash(leafNumber(number), nodeHashing), head.root, nodeHashing)).toEqual({
       isIncluded: true,
     });
@@ -62,82 +67,97 @@ const assertKept = async (folder: string, promised: Map<number, number>, heads: 
   }
   // It goes on: what was refused can be appended again, and has one index.
   const again = await Promise.all([254, 255, 256, 257, 258].map((number) => log.append(leafNumber(number))));
-  expect(new Set(again).size).toBe(5);
-  expect(log.size).toBe(259);
-  for (const [number, index] of promised) {
-    expect(again[number - 254]).toBe(index);
-  }
+  expect([new Set(again).size, log.size]).toEqual([5, 259]);
+  expect([...indexes].map(([number]) => again[number - 254])).toEqual([...indexes.values()]);
   await log.close();
-  expect(await auditLog(folder, [testLogKey])).toMatchObject({ isIntact: true });
-  expect((await readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([]);
+  expect(await auditLog(FOLDER, [testLogKey], disk)).toMatchObject({ isIntact: true });
 };
 
-it.each(['ENOSPC', 'EIO'])('%s at every call of the disk: nothing that was promised is lost, and the next call goes on', async (code) => {
-  const seen = new Set<string>();
-  for (let fails = 0; ; fails += 1) {
-    const folder = await copy();
-    const { disk, failed } = faultyDisk(fails, code, false);
-    const promised = new Map<number, number>();
-    const heads: TreeHead[] = [];
-    const errors: unknown[] = [];
-    try {
-      const log = await openTestLog(folder, { disk });
-      errors.push(...(await work(log, promised, heads)));
-      // The disk is well again: the same process goes on without being started anew.
-      if (errors.length > 0) {
-        const index = await log.append(leafNumber(254));
-        promised.set(254, index);
-        heads.push(await headOf(log));
+describe('a fault at every call of the disk', () => {
+  it.each(['ENOSPC', 'EIO'])('%s: nothing that was promised is lost, and the next call goes on', async (code) => {
+    const seen = new Set<string>();
+    for (let fails = 0; ; fails += 1) {
+      const base = template.afterPowerCut('everything');
+      const { disk, failed } = faultyDisk(base, fails, code, false);
+      const promises: Promises = { indexes: new Map(), heads: [] };
+      const errors: unknown[] = [];
+      try {
+        const log = await openTestLog(FOLDER, { disk });
+        errors.push(...(await work(log, base, promises)));
+        // The disk is well again: the same process goes on without being started anew.
+        if (failed() !== undefined) {
+          promises.indexes.set(254, await log.append(leafNumber(254)));
+          promises.heads.push(await headOf(log.checkpoint()));
+        }
+        await log.close();
+      } catch (error) {
+        errors.push(error);
       }
-      await log.close();
-    } catch (error) {
-      errors.push(error);
-    }
-    for (const error of errors) {
-      expect(error).toBeInstanceOf(LabelError);
-      expect(error).toMatchObject({ code: 'LOG_FAILED', data: { reason: code === 'ENOSPC' ? 'disk_full' : 'io_failed' }, cause: { code } });
-    }
-    if (failed() === 'rename' || failed() === 'create' || failed() === 'write') {
+      for (const error of errors) {
+        expect(error).toBeInstanceOf(LabelError);
+        expect(error).toMatchObject({ code: 'LOG_FAILED', data: { reason: code === 'ENOSPC' ? 'disk_full' : 'io_failed' }, cause: { code } });
+      }
+      await assertKept(base, promises);
+      expect((await base.list(FOLDER)).filter((name) => name.startsWith('.'))).toEqual([]);
+      if (failed() === undefined) {
+        expect(errors).toEqual([]);
+        break;
+      }
       seen.add(failed() as string);
     }
-    // Where the lock could not be let go, this process holds it still.
-    await freeLock(folder);
-    await assertKept(folder, promised, heads);
-    if (failed() === undefined) {
-      expect(errors).toEqual([]);
-      break;
-    }
-  }
-  expect([...seen].sort()).toEqual(['create', 'rename', 'write']);
+    expect([...seen].sort()).toEqual(
+      expect.arrayContaining(['close', 'create', 'link', 'makeFolder', 'read', 'rename', 'sync', 'syncFolder', 'write']),
+    );
+  });
 });
 
-it('a crash at every call of the disk: the log opens again, and nothing that was promised is lost', async () => {
-  let calls = 0;
-  for (let fails = 0; ; fails += 1) {
-    const folder = await copy();
-    const { disk, failed } = faultyDisk(fails, 'EIO', true);
-    const promised = new Map<number, number>();
-    const heads: TreeHead[] = [];
-    const log = await openTestLog(folder, { disk }).catch(() => undefined);
-    if (log !== undefined) {
-      await work(log, promised, heads);
-      await log.close().catch(() => undefined);
-    }
-    await freeLock(folder);
-    await assertKept(folder, promised, heads);
-    if (failed() === undefined) {
-      break;
-    }
-    calls += 1;
-  }
-  expect(calls).toBeGreaterThan(50);
-});
+describe('an end at every call of the disk', () => {
+  it.each<[Remains]>([['everything'], ['synced'], ['names']])(
+    'after which %s remains: the log opens, and nothing that was promised is lost',
+    async (remains) => {
+      let calls = 0;
+      for (let fails = 0; ; fails += 1) {
+        const base = template.afterPowerCut('everything');
+        const { disk, failed } = faultyDisk(base, fails, 'EIO', true);
+        const promises: Promises = { indexes: new Map(), heads: [] };
+        const log = await openTestLog(FOLDER, { disk }).catch(() => undefined);
+        if (log !== undefined) {
+          await work(log, base, promises);
+          await log.close().catch(() => undefined);
+        }
+        const left = base.afterPowerCut(remains);
+        // Of a memory that was not durable nobody has heard: it is the published heads that count.
+        const journal = readJournal((await left.read(`${FOLDER}.writer/last-signed`, 1 << 20)) as Uint8Array) as Journal;
+        const { size } = await headOf(journal.next);
+        await assertKept(left, { ...promises, heads: promises.heads.filter((head) => head.size <= size) });
+        expect(Math.max(0, ...promises.indexes.values())).toBeLessThan(size);
+        if (failed() === undefined) {
+          break;
+        }
+        calls += 1;
+      }
+      expect(calls).toBeGreaterThan(50);
+    },
+  );
 
-/** As when the process that held it is dead; that is tested with real processes in log-kill.test.ts. */
-const freeLock = async (folder: string): Promise<void> => {
-  for (const name of await readdir(`${folder}.writer`)) {
-    if (name.startsWith('lock')) {
-      await rm(join(`${folder}.writer`, name));
+  it.each<[Remains]>([['everything'], ['synced'], ['names']])('a log that was only just begun, after which %s remains', async (remains) => {
+    for (let fails = 0; ; fails += 1) {
+      const base = memoryDisk();
+      const { disk, failed } = faultyDisk(base, fails, 'EIO', true);
+      const log = await openTestLog(FOLDER, { disk }).catch(() => undefined);
+      const index = await log?.append(leafNumber(0)).catch(() => undefined);
+      await log?.close().catch(() => undefined);
+      const left = base.afterPowerCut(remains);
+      for (const name of (await left.list(`${FOLDER}.writer`)).filter((one) => one.startsWith('lock'))) {
+        await left.clear(`${FOLDER}.writer/${name}`);
+      }
+      const again = await openTestLog(FOLDER, { disk: left });
+      expect(again.size).toBeGreaterThanOrEqual(index === undefined ? 0 : 1);
+      expect(await again.append(leafNumber(0))).toBe(0);
+      await again.close();
+      if (failed() === undefined) {
+        break;
+      }
     }
-  }
-};
+  });
+});

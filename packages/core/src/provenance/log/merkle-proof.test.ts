@@ -80,6 +80,7 @@ describe('the published vectors of RFC 6962', () => {
       verifyConsistency({ oldSize: size + 1, size, hashes }, root(oldSize), root(size), hashing),
       verifyConsistency({ oldSize, size, hashes }, root(size), root(oldSize), hashing),
       verifyConsistency({ oldSize, size, hashes }, root(oldSize), leafHash(root(size), hashing), hashing),
+      verifyConsistency({ oldSize, size, hashes }, leafHash(root(oldSize), hashing), root(size), hashing),
       verifyConsistency({ oldSize, size, hashes: [] }, root(oldSize), root(size), hashing),
       verifyConsistency({ oldSize, size, hashes: hashes.slice(1) }, root(oldSize), root(size), hashing),
       verifyConsistency({ oldSize, size, hashes: hashes.slice(0, -1) }, root(oldSize), root(size), hashing),
