@@ -30,7 +30,7 @@ export interface PostgresStoreOptions extends StoreOptions {
 const RUNNING_BATCHES = 2;
 
 /**
- * A store in PostgreSQL 12 or later: durable when a call returns, shared by any number of machines. Connects, and makes its tables, on first use. `prepare` calls that come together share a commit.
+ * A store in PostgreSQL (tried with 15): durable when a call returns, shared by any number of machines. Connects, and makes its tables, on first use. `prepare` calls that come together share a commit.
  *
  * @throws TypeError where a retention is shorter than the law's, and where both or neither of `connectionString` and `pool` are given.
  */

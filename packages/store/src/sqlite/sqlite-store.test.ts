@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { sampleRecord, testStore } from '@aigc-label/test-fixtures';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openSqlite, sqliteDriver } from './open-sqlite.ts';
+import { sqliteSessions } from './sqlite-sessions.ts';
 import { sqliteStore } from './sqlite-store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aigc-label-store-'));
@@ -59,9 +60,11 @@ describe('SQLite', () => {
       expect(await store.find(record)).toHaveLength(1);
     }
     expect(await store.find(records[prepared.length]!)).toEqual([]);
-    await store.close();
+    const together = await Promise.allSettled(records.slice(prepared.length).map((record) => store.prepare(record)));
+    expect(new Set(together.map(({ status }) => status))).toEqual(new Set(['rejected']));
     const larger = sqliteStore(path);
     expect(await larger.prepare(records[prepared.length]!)).toBe('new');
+    await store.close();
     expect(await larger.find(prepared.at(-1)!)).toHaveLength(1);
     await larger.close();
   });
@@ -127,6 +130,22 @@ describe('SQLite', () => {
     expect(await waiting).toBe('new');
     expect(await store.prepare(sampleRecord('third'))).toBe('new');
     await store.close();
+  });
+
+  it('leaves no transaction open after an error', async () => {
+    const path = join(folder, 'broken.db');
+    const sessions = sqliteSessions(path, undefined);
+    const broken = sessions.use((connection) => {
+      connection.exec('BEGIN IMMEDIATE');
+      connection.all('SELECT * FROM record');
+      throw new Error('Something else.');
+    });
+    await expect(broken).rejects.toMatchObject({ code: 'STORE_FAILED', data: { reason: 'failed' }, cause: { message: 'Something else.' } });
+    const other = openSqlite(driver, path, undefined);
+    other.exec('BEGIN IMMEDIATE; COMMIT');
+    other.close();
+    await sessions.use((connection) => connection.exec('BEGIN IMMEDIATE; COMMIT'));
+    sessions.close();
   });
 
   it('certifies what a sweep has forgotten', async () => {
