@@ -19,6 +19,8 @@ export interface JpegOffsetField {
   readonly isLittle: boolean;
   /** It grows by what comes at this offset of the file or behind it. */
   readonly countsFrom: number;
+  /** `size` of the first picture, which no reader needs and ExifTool leaves as it was. */
+  readonly role: 'size' | 'offset';
 }
 
 /**
@@ -61,9 +63,9 @@ const mpfFields = async (source: ByteSource, segments: readonly JpegSegment[]): 
     const offset = view.getUint32(at + 8, table.isLittle);
     // The first picture, the one that holds this index, has the offset 0.
     if (offset !== 0) {
-      fields.push({ at: base + at + 8, value: offset, isLittle: table.isLittle, countsFrom: base });
+      fields.push({ at: base + at + 8, value: offset, isLittle: table.isLittle, countsFrom: base, role: 'offset' });
     } else if (size !== 0) {
-      fields.push({ at: base + at + 4, value: size, isLittle: table.isLittle, countsFrom: 0 });
+      fields.push({ at: base + at + 4, value: size, isLittle: table.isLittle, countsFrom: 0, role: 'size' });
     }
   }
   return fields;
@@ -124,9 +126,9 @@ const afcpFields = async (source: ByteSource, scanStart: number): Promise<readon
       const directory = await source.read(start + 12, count * 12);
       const entries = Array.from({ length: count }, (_, index): JpegOffsetField => {
         const offset = index * 12 + 8;
-        return { at: start + 12 + offset, value: viewOf(directory).getUint32(offset, isLittle), isLittle, countsFrom: 0 };
+        return { at: start + 12 + offset, value: viewOf(directory).getUint32(offset, isLittle), isLittle, countsFrom: 0, role: 'offset' };
       });
-      return [...entries, { at: windowStart + at + 4, value: start, isLittle, countsFrom: 0 }];
+      return [...entries, { at: windowStart + at + 4, value: start, isLittle, countsFrom: 0, role: 'offset' }];
     }
   }
   return [];

@@ -6,6 +6,7 @@ import { jpegCarriers } from './jpeg-carriers.ts';
 
 const SOI_BYTES = 2;
 const APP0 = 0xe0;
+const NUMBER_BYTES = 4;
 const MARKERS: Readonly<Record<number, string>> = { 196: 'DHT', 204: 'DAC', 219: 'DQT', 221: 'DRI', 254: 'COM' };
 
 /**
@@ -20,14 +21,9 @@ export const jpegContent = async (source: ByteSource): Promise<ContentPlan> => {
   }
   const { found, exif, xmp, anomalies } = await jpegCarriers(source, segments);
   const fields = await readJpegOffsets(source, segments);
-  const carriers: ByteRange[] = [];
-  for (const { ranges } of found.values()) {
-    for (const range of ranges) {
-      addCarrier(carriers, range);
-    }
-  }
+  const grown = [...found.values()].flatMap(({ ranges }) => ranges);
   const parts = buildParts();
-  const add = normalised(parts, fields, carriers);
+  const add = normalised(parts, fields, grown);
   add('SOI', { start: 0, end: SOI_BYTES });
   for (const segment of segments) {
     const carrier = found.get(segment);
@@ -39,6 +35,11 @@ export const jpegContent = async (source: ByteSource): Promise<ContentPlan> => {
     }
   }
   add('scan', { start: segments.at(-1)?.end ?? SOI_BYTES, end: source.size }, true);
+  const carriers: ByteRange[] = [];
+  const sizes = fields.filter(({ role }) => role === 'size').map(({ at }) => ({ start: at, end: at + NUMBER_BYTES }));
+  for (const range of [...grown, ...sizes].toSorted((a, b) => a.start - b.start)) {
+    addCarrier(carriers, range);
+  }
   return { method: 'jpeg-1', parts: [...parts.finish(), renderingPart(exif, xmp)], carriers, ...(anomalies.length === 0 ? {} : { anomalies }) };
 };
 
@@ -49,11 +50,14 @@ const nameOf = (marker: number): string => {
   return MARKERS[marker] ?? (marker >= 0xc0 && marker <= 0xcf ? `SOF${marker - 0xc0}` : marker.toString(16).toUpperCase());
 };
 
-/** Adds stretches in which the numbers that grow with the carriers stand for what they would be without: eight bytes, most significant first, in two's complement. */
+/**
+ * Adds stretches in which the offsets that grow with the carriers stand for what they would be without: eight bytes, most significant first, in two's complement. The size of the first picture
+ * of several is left out: no reader needs it, and ExifTool leaves it as it was.
+ */
 const normalised = (
   parts: PartsBuilder,
   fields: readonly JpegOffsetField[],
-  carriers: readonly ByteRange[],
+  grown: readonly ByteRange[],
 ): ((kind: string, stretch: ByteRange, isPerceived?: boolean) => void) => {
   let next = 0;
   return (kind, { start, end }, isPerceived) => {
@@ -62,17 +66,19 @@ const normalised = (
       next += 1;
       if (field.at >= position) {
         parts.add(kind, { start: position, end: field.at }, isPerceived);
-        parts.add(kind, withoutCarriers(field, carriers), isPerceived);
-        position = field.at + 4;
+        if (field.role === 'offset') {
+          parts.add(kind, withoutCarriers(field, grown), isPerceived);
+        }
+        position = field.at + NUMBER_BYTES;
       }
     }
     parts.add(kind, { start: position, end }, isPerceived);
   };
 };
 
-const withoutCarriers = ({ value, countsFrom }: JpegOffsetField, carriers: readonly ByteRange[]): Uint8Array => {
-  const grown = carriers.reduce((total, { start, end }) => total + (start >= countsFrom ? end - start : 0), 0);
+const withoutCarriers = ({ value, countsFrom }: JpegOffsetField, grown: readonly ByteRange[]): Uint8Array => {
   const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigInt64(0, BigInt(value - grown));
+  const growth = grown.reduce((total, { start, end }) => total + (start >= countsFrom ? end - start : 0), 0);
+  new DataView(bytes.buffer).setBigInt64(0, BigInt(value - growth));
   return bytes;
 };
