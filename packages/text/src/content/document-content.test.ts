@@ -78,6 +78,10 @@ testContent({
       changed: [
         { how: 'it has another title', bytes: book(`<dc:title>U</dc:title>${modified('2026')}`) },
         { how: 'a word is another one', bytes: book(`<dc:title>T</dc:title>${modified('2026')}`, '乙') },
+        {
+          how: 'the element of a label says how the book is laid out, too',
+          bytes: book(`<dc:title>T</dc:title>${modified('2026')}<meta name="AIGC" property="rendition:layout">pre-paginated</meta>`),
+        },
         { how: 'it has another cover', bytes: book(`<dc:title>T</dc:title>${modified('2026')}<meta name="cover" content="x"/>`) },
       ],
     },

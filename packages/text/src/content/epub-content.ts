@@ -1,5 +1,5 @@
 // What the signed content digest covers of a book (spec/content/text.md §1.8).
-import { attributeOf, type XmlEdit } from '@aigc-label/containers';
+import { attributeOf, type XmlEdit, type XmlElement } from '@aigc-label/containers';
 import type { ContentPlan } from '@aigc-label/core';
 import type { DocumentPackage, TextPart, XmlPart } from '../zip-documents/document-package.ts';
 import { addEdits, type PartLabel } from '../zip-documents/xml-labels.ts';
@@ -14,8 +14,8 @@ export const epubContent = (
   labels: readonly PartLabel[],
 ): Promise<ContentPlan> => {
   const edits = new Map<TextPart, XmlEdit[]>();
-  for (const { part, removal } of labels) {
-    addEdits(edits, part, removal);
+  for (const { part, element, removal } of labels) {
+    addEdits(edits, part, ...(element?.local !== 'meta' || isLabelOnly(element) ? [removal] : []));
   }
   for (const part of book.packages) {
     const metadata = part.root?.children.find(({ local }) => local === 'metadata');
@@ -26,3 +26,8 @@ export const epubContent = (
   }
   return documentContent(book.opened, { method: 'epub-1', edits, added: new Set(), perceived: PERCEIVED });
 };
+
+/** Whether a `meta` says nothing else: with a property beside its name it could tell how the book is laid out. */
+const isLabelOnly = ({ attributes, children }: XmlElement): boolean =>
+  children.length === 0 &&
+  attributes.every(({ name, value }) => name === 'content' || ((name === 'name' || name === 'property') && /^(?:[\w-]*:)?AIGC$/i.test(value)));

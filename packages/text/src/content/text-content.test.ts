@@ -114,6 +114,7 @@ testContent({
           'the element of the label sends to another page',
           inHead('<meta name="AIGC" http-equiv="refresh" content="0;url=https://example.org/">'),
         ),
+        changed('the element of the label names a picture, too', inHead('<meta name="AIGC" property="og:image" content="x">')),
         changed('a script runs', inHead('<script id="AIGC">alert(1)</script>')),
       ],
     }),

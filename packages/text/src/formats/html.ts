@@ -13,6 +13,8 @@ const LABEL_ATTRIBUTES: Readonly<Record<HtmlCarrier['kind'], ReadonlySet<string>
   meta: new Set(['name', 'property', 'content']),
   script: new Set(['id', 'type']),
 };
+/** Where these stand, both name the label. */
+const NAMING: ReadonlySet<string> = new Set(['name', 'property']);
 /** Charsets in which ASCII bytes are not always ASCII characters: a tag could be something else. */
 const NOT_ASCII_SUPERSETS = /^(?:iso-2022-|csiso2022|hz-gb|utf-7|utf-32|ebcdic|ibm037)/;
 
@@ -98,7 +100,9 @@ const heldBy = async (source: ByteSource, head: HtmlHead, carrier: HtmlCarrier):
   if (element === undefined || !('attrs' in element)) {
     return { slot: undefined, isLabelOnly: false };
   }
-  const isLabelOnly = element.attrs.every(({ name }) => LABEL_ATTRIBUTES[carrier.kind].has(name));
+  const isLabelOnly = element.attrs.every(
+    ({ name, value }) => LABEL_ATTRIBUTES[carrier.kind].has(name) && (!NAMING.has(name) || /^\s*AIGC\s*$/i.test(value)),
+  );
   if (carrier.kind === 'script') {
     return { slot: { key: 'AIGC', site: 'html/script[AIGC]', isGuidePlace: false, value: textOf(element).trim() }, isLabelOnly };
   }
