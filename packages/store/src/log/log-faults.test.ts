@@ -62,7 +62,8 @@ const assertKept = async (disk: LogDisk, { indexes, heads }: Promises): Promise<
       isIncluded: true,
     });
   }
-  for (const old of heads) {
+  const seen = new Map(heads.map((one) => [`${one.size} ${one.root.join()}`, one]));
+  for (const old of seen.values()) {
     expect(verifyConsistency(await log.consistency(old.size), old.root, head.root, nodeHashing)).toEqual({ isConsistent: true });
   }
   // It goes on: what was refused can be appended again, and has one index.

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { leafHash, leafOf, readLogKey, readProofBundle, type Signer, verifyCheckpoint, verifyProofBundle } from '@aigc-label/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hastyDisk } from '../../test/faulty-disk.ts';
+import { memoryDisk } from '../../test/memory-disk.ts';
 import { leafNumber, leavesUpTo, ORIGIN, openTestLog, testLogKey, testLogSigner, testPublicKey } from '../../test/test-log.ts';
 import { auditLog } from './audit-log.ts';
 import { nodeHashing } from './node-hashing.ts';
@@ -101,6 +102,19 @@ describe('a log', () => {
     const again = await open(folder);
     expect(await appendAll(again, [leafNumber(1), leafNumber(400), leafNumber(699), leafNumber(700)])).toEqual([1, 400, 699, 700]);
     expect(again.size).toBe(701);
+  });
+
+  it('knows the last leaves again where a higher level of tiles has just begun', async () => {
+    const disk = memoryDisk();
+    const log = await openTestLog('/log', { disk });
+    await appendAll(log, leavesUpTo(65_540));
+    await log.close();
+    const again = await openTestLog('/log', { disk });
+    expect(await appendAll(again, [leafNumber(50_000), leafNumber(65_535), leafNumber(65_539), leafNumber(65_540)])).toEqual([
+      50_000, 65_535, 65_539, 65_540,
+    ]);
+    await again.close();
+    expect(await auditLog('/log', [testLogKey], disk)).toMatchObject({ isIntact: true, head: { size: 65_541 } });
   });
 
   it('groups what waits: one checkpoint for many leaves, within the delay', async () => {

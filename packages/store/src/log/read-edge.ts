@@ -52,7 +52,7 @@ export const readEdge = async ({ size, root }: TreeHead, readTile: ReadTile): Pr
 
 /** The hashes of the last leaves, base64url, with their indexes; of full tiles only those that the edge itself vouches for, at most `RECENT_TILES`. */
 export const readRecent = async ({ size, levels }: RightEdge, readTile: ReadTile): Promise<Map<string, number>> => {
-  const vouched = levels[1] ?? [];
+  const vouched = [...(await lastFullTile(1, size, levels, readTile)), ...(levels[1] ?? [])];
   const end = Math.floor(size / TILE_WIDTH);
   const recent = new Map<string, number>();
   for (let index = end - Math.min(vouched.length, RECENT_TILES); index < end; index += 1) {
@@ -65,6 +65,20 @@ export const readRecent = async ({ size, levels }: RightEdge, readTile: ReadTile
   }
   remember(recent, levels[0] ?? [], end * TILE_WIDTH);
   return recent;
+};
+
+/** The last full tile of a level, which the edge of the level above vouches for; nothing where that one has only just begun a tile. */
+const lastFullTile = async (level: number, size: number, levels: RightEdge['levels'], readTile: ReadTile): Promise<readonly Uint8Array[]> => {
+  const voucher = levels[level + 1]?.at(-1);
+  if (voucher === undefined) {
+    return [];
+  }
+  const tile: Tile = { level, index: Math.floor(size / TILE_WIDTH ** (level + 1)) - 1, width: TILE_WIDTH };
+  const hashes = await hashesOf(tile, readTile);
+  if (!equalBytes(treeHash(hashes, nodeHashing), voucher)) {
+    throw damagedTile(tile);
+  }
+  return hashes;
 };
 
 /** Adds leaves by their hashes, and forgets the oldest. */
