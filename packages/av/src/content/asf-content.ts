@@ -10,7 +10,7 @@ import {
   XMP_LIMIT_BYTES,
 } from '@aigc-label/containers';
 import { allBut, type ByteRange, type ByteSource, type ContentPiece, type ContentPlan, fromUtf8, utf8, viewOf } from '@aigc-label/core';
-import { type ContentSheet, contentPlan, contentSheet, cover, isPlainText, isXmpPacket, isZero, valueLine } from './content-sheet.ts';
+import { type ContentSheet, contentPlan, contentSheet, cover, isPlainText, isXmpPacket, isZero, leaveOut, valueLine } from './content-sheet.ts';
 
 /** All texts of one header that are looked at whether they are text, in bytes. */
 const MAXIMUM_TEXT_BYTES = 4 << 20;
@@ -146,7 +146,7 @@ const recordsContent = async ({ source, sheet, budget }: Context, object: AsfObj
   for (const { name, start, end } of covered) {
     cover(sheet, `${object.guid}/${name}`, { start, end });
   }
-  sheet.carriers.push(...(allBut(object.start, object.end, covered) as readonly ByteRange[]));
+  leaveOut(sheet, allBut(object.start, object.end, covered));
   return true;
 };
 

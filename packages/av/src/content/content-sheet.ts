@@ -47,6 +47,27 @@ export const joinedRanges = (ranges: readonly ByteRange[]): readonly ByteRange[]
   return joined;
 };
 
+/** Adds ranges, of which there may be too many for the arguments of one call. */
+export const leaveOut = ({ carriers }: ContentSheet, ranges: readonly ContentPiece[]): void => {
+  for (const range of ranges) {
+    if (!(range instanceof Uint8Array)) {
+      carriers.push(range);
+    }
+  }
+};
+
+/** Anomalies of one file that are told; more say nothing new. */
+const MAXIMUM_ANOMALIES = 64;
+
+/** Adds anomalies, as long as they are few. */
+export const tell = ({ anomalies }: ContentSheet, more: readonly ContentAnomaly[]): void => {
+  for (const anomaly of more) {
+    if (anomalies.length < MAXIMUM_ANOMALIES) {
+      anomalies.push(anomaly);
+    }
+  }
+};
+
 /** Bytes of all ranges. */
 export const totalBytes = (ranges: readonly ByteRange[]): number => ranges.reduce((total, { start, end }) => total + end - start, 0);
 
@@ -54,7 +75,10 @@ export const totalBytes = (ranges: readonly ByteRange[]): number => ranges.reduc
 export const valueLine = (...values: readonly (string | number)[]): Uint8Array => utf8(`${values.join(' ')}\n`);
 
 /** Adds what is hashed, unless there is nothing. */
-export const cover = (sheet: ContentSheet, name: string, ...pieces: readonly ContentPiece[]): void => {
+export const cover = (sheet: ContentSheet, name: string, ...pieces: readonly ContentPiece[]): void => coverAll(sheet, name, pieces);
+
+/** The same of a list that may be too long for the arguments of one call. */
+export const coverAll = (sheet: ContentSheet, name: string, pieces: readonly ContentPiece[]): void => {
   const some = pieces.filter((piece) => piece instanceof Uint8Array || piece.end > piece.start);
   if (some.length > 0) {
     sheet.parts.push({ name, pieces: some });

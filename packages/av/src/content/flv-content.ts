@@ -12,7 +12,7 @@ import {
   u32At,
   utf8,
 } from '@aigc-label/core';
-import { type ContentSheet, contentPlan, contentSheet, cover, isPlainText, valueLine } from './content-sheet.ts';
+import { type ContentSheet, contentPlan, contentSheet, cover, coverAll, isPlainText, leaveOut, tell, valueLine } from './content-sheet.ts';
 
 /** Values in all metadata of a file; as many as labelling follows. */
 const MAXIMUM_VALUES = 60_000;
@@ -93,7 +93,7 @@ const scriptContent = (context: Context, script: FlvScript, walk: AmfWalk, sheet
     if (labels.has(value)) {
       labelEnd = value.end;
       if (!isText(data, value)) {
-        sheet.anomalies.push({ site: 'flv/onMetaData', offset: dataAt + value.at, detail: 'what stands in the place of a label is no text' });
+        tell(sheet, [{ site: 'flv/onMetaData', offset: dataAt + value.at, detail: 'what stands in the place of a label is no text' }]);
       }
     } else if (OPENS.has(value.marker)) {
       // Its name and kind; what it holds follows.
@@ -105,7 +105,11 @@ const scriptContent = (context: Context, script: FlvScript, walk: AmfWalk, sheet
     }
   }
   const ordered = pieces.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  cover(sheet, name, ...ordered.flatMap((one) => one.pieces));
+  coverAll(
+    sheet,
+    name,
+    ordered.flatMap((one) => one.pieces),
+  );
   const rootEnd = root?.end ?? valueAt;
   if (rootEnd < data.length) {
     cover(sheet, `${name}/rest`, range(rootEnd, data.length));
@@ -114,7 +118,7 @@ const scriptContent = (context: Context, script: FlvScript, walk: AmfWalk, sheet
     .filter((value) => positionOf(context, data, value) !== undefined)
     .map(({ at, end: to }) => ({ start: dataAt + at, end: dataAt + to }));
   const kept = [...covered, ...positions].toSorted((a, b) => a.start - b.start);
-  sheet.carriers.push(...(allBut(start, end, kept) as readonly ByteRange[]));
+  leaveOut(sheet, allBut(start, end, kept));
 };
 
 const OPENS: ReadonlySet<number> = new Set([AMF0.object, AMF0.ecmaArray, AMF0.strictArray, 0x10]);

@@ -1,7 +1,7 @@
 // What of an ID3v2 tag is metadata, and what is seen or steers the sound (spec/content/audio.md §2).
 import { hasDescription, type Id3Frame, surveyId3 } from '@aigc-label/containers';
 import { allBut, type ByteRange, type ByteSource, type ContentPiece, latin1 } from '@aigc-label/core';
-import { type ContentSheet, cover, isPlainText, isXmpPacket } from './content-sheet.ts';
+import { type ContentSheet, cover, isPlainText, isXmpPacket, leaveOut } from './content-sheet.ts';
 
 /**
  * Puts the tag at `start` on the sheet: its frames of metadata, headers and padding are carriers; pictures, frames that steer the sound and whatever else is covered as content.
@@ -45,7 +45,7 @@ export const id3Content = async (source: ByteSource, start: number, sheet: Conte
     offset + tag.end,
     [...covered, junk].filter((range) => range.end > range.start),
   );
-  sheet.carriers.push(...(carriers as readonly ByteRange[]));
+  leaveOut(sheet, carriers);
   return tag.end;
 };
 

@@ -1,6 +1,7 @@
 import { bytesSource } from '@aigc-label/core';
 import { fixtureBytes, testContent } from '@aigc-label/test-fixtures';
 import { describe, expect, it } from 'vitest';
+import { el, header, ID, joined } from '../../test/ebml-files.ts';
 import { mkv } from '../formats/mkv.ts';
 import { webm } from '../formats/webm.ts';
 
@@ -62,6 +63,15 @@ testContent({
 describe('an index whose checksum is wrong', () => {
   it('is refused, since labelling would mend it', async () => {
     await expect(mkv.content?.(bytesSource(changedAt(cues, 73)))).rejects.toMatchObject({ code: 'FILE_DAMAGED' });
+  });
+});
+
+describe('an index of 150,000 entries that are none', () => {
+  it('is covered, entry by entry', async () => {
+    const entries = new Uint8Array(Buffer.alloc(450_000, Buffer.from('53ab80', 'hex')));
+    const bytes = joined(header(), el(ID.segment, el(ID.seekHead, el('4dbb', entries))));
+    const plan = await mkv.content?.(bytesSource(bytes));
+    expect(plan?.parts.map(({ name }) => name)).toEqual(['EBML', 'Segment', 'SeekHead', 'Clusters']);
   });
 });
 

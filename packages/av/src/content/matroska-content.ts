@@ -1,7 +1,7 @@
 // What of a Matroska or WebM file is content (spec/content/video.md §2).
 import { EBML_ID, type EbmlElement, type EbmlSegment, parseTree, planningBudget, readEbmlDocument, uintOf } from '@aigc-label/containers';
 import { allBut, type ByteRange, type ByteSource, type ContentPlan, LabelError, viewOf } from '@aigc-label/core';
-import { type ContentSheet, contentPlan, contentSheet, cover, isZero, joinedRanges, valueLine } from './content-sheet.ts';
+import { type ContentSheet, contentPlan, contentSheet, cover, coverAll, isZero, joinedRanges, leaveOut, tell, valueLine } from './content-sheet.ts';
 import { countOf, foreignVoid, type LeafFate, treeContent } from './ebml-tree-content.ts';
 import { clusterPieces, endOfFrames } from './matroska-clusters.ts';
 import { indexContent } from './matroska-indexes.ts';
@@ -81,7 +81,7 @@ const segmentContent = async (source: ByteSource, { segment, budget, clusters }:
     if (id === EBML_ID.void) {
       sheet.carriers.push({ start, end: to });
       if (!(await isZero(source, { start: from, end: to }))) {
-        sheet.anomalies.push(foreignVoid(start));
+        tell(sheet, [foreignVoid(start)]);
       }
     } else {
       cover(sheet, id.toString(16), { start, end: to });
@@ -127,15 +127,15 @@ const elementContent = async (
     Tracks: trackFate(bytes, roots),
     Attachments: attachmentFate(),
     Tags: tagFate(bytes, (leaf) => {
-      sheet.anomalies.push({ site: 'ebml/Segment/Tags', offset: start + leaf.start, detail: 'what stands in the place of a label is no text' });
+      tell(sheet, [{ site: 'ebml/Segment/Tags', offset: start + leaf.start, detail: 'what stands in the place of a label is no text' }]);
     }),
   };
   const content = treeContent(bytes, start, roots, fates[name] ?? ((): LeafFate => 'covered'), isTags ? 'carrier' : 'covered');
-  cover(sheet, name, ...content.pieces);
-  sheet.anomalies.push(...content.anomalies);
+  coverAll(sheet, name, content.pieces);
+  tell(sheet, content.anomalies);
   // Of Tags the frame goes with what is in it.
   const ranges = content.pieces.filter((piece): piece is ByteRange => !(piece instanceof Uint8Array));
-  sheet.carriers.push(...(isTags ? (allBut(start, end, joinedRanges(ranges)) as readonly ByteRange[]) : content.carriers));
+  leaveOut(sheet, isTags ? allBut(start, end, joinedRanges(ranges)) : content.carriers);
 };
 
 const TIMESTAMP_SCALE = 0x2ad7b1;

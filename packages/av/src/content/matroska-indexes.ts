@@ -1,6 +1,6 @@
 // SeekHead and Cues: what is right in a SeekHead says nothing new; positions in Cues count from the first Cluster (spec/content/video.md §2).
 import { EBML_ID, type EbmlElement, type EbmlNode, type EbmlSegment, parseTree, uintOf } from '@aigc-label/containers';
-import { type ContentSheet, cover, valueLine } from './content-sheet.ts';
+import { type ContentSheet, cover, coverAll, leaveOut, tell, valueLine } from './content-sheet.ts';
 import { countOf, type LeafFate, treeContent } from './ebml-tree-content.ts';
 
 const MASTERS: ReadonlySet<number> = new Set([
@@ -48,9 +48,9 @@ export const indexContent = (
     },
     'refused',
   );
-  cover(sheet, name, ...content.pieces);
-  sheet.carriers.push(...content.carriers);
-  sheet.anomalies.push(...content.anomalies);
+  coverAll(sheet, name, content.pieces);
+  leaveOut(sheet, content.carriers);
+  tell(sheet, content.anomalies);
 };
 
 const positionLine = (bytes: Uint8Array, { id, dataStart, end }: EbmlNode, origin: number): LeafFate => {

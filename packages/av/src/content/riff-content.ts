@@ -1,7 +1,19 @@
 // What RIFF files and their kin have in common: every chunk is content but a closed list (spec/content/audio.md §3).
 import { listChildren, type Riff, type RiffChunk, readRiff, XMP_LIMIT_BYTES } from '@aigc-label/containers';
 import { allBut, type ByteRange, type ByteSource, type ContentPiece, type ContentPlan, fromUtf8 } from '@aigc-label/core';
-import { type ContentSheet, contentPlan, contentSheet, cover, isPlainText, isXmpPacket, isZero, totalBytes, valueLine } from './content-sheet.ts';
+import {
+  type ContentSheet,
+  contentPlan,
+  contentSheet,
+  cover,
+  coverAll,
+  isPlainText,
+  isXmpPacket,
+  isZero,
+  leaveOut,
+  totalBytes,
+  valueLine,
+} from './content-sheet.ts';
 import { id3Content } from './id3-content.ts';
 
 /** The longest text that is looked at whether it is one, in bytes. */
@@ -49,7 +61,9 @@ export const riffContent = async (source: ByteSource, rules: RiffRules): Promise
     }
   }
   cover(sheet, 'RIFF', ...headPieces(riff, [...chunks.carriers, ...zeroPads]));
-  sheet.parts.push(...chunks.parts);
+  for (const part of chunks.parts) {
+    sheet.parts.push(part);
+  }
   cover(sheet, 'rest', { start: riff.end, end: source.size });
   return contentPlan(rules.method, sheet);
 };
@@ -156,15 +170,8 @@ export const infoContent = async ({ source, riff, sheet, budget }: RiffContext, 
   const dataEnd = list.dataStart + list.sizeBytes;
   const last = covered.at(-1);
   const rest = { start: Math.max(end, last?.end ?? 0), end: dataEnd };
-  for (const range of [...covered, rest]) {
-    cover(sheet, 'INFO', range);
-  }
-  sheet.carriers.push(
-    ...(allBut(
-      list.start,
-      dataEnd,
-      [...covered, rest].filter((range) => range.end > range.start),
-    ) as readonly ByteRange[]),
-  );
+  const kept = [...covered, rest].filter((range) => range.end > range.start);
+  coverAll(sheet, 'INFO', kept);
+  leaveOut(sheet, allBut(list.start, dataEnd, kept));
   return true;
 };

@@ -1,7 +1,7 @@
 // Tags around a stream of frames, and what of them is content (spec/content/audio.md §2).
 import { readTrailers, surveyApe, type TrailerRange } from '@aigc-label/containers';
 import { allBut, type ByteRange, type ByteSource, startsWith, utf8 } from '@aigc-label/core';
-import { type ContentSheet, cover, isPlainText } from './content-sheet.ts';
+import { type ContentSheet, cover, isPlainText, leaveOut } from './content-sheet.ts';
 import { id3Content } from './id3-content.ts';
 
 /** Tags that stand in a row at the start; as many as are read. */
@@ -84,7 +84,7 @@ const apeContent = async (source: ByteSource, footerAt: number, sheet: ContentSh
       cover(sheet, `ape/${key}`, { start, end });
     }
   }
-  sheet.carriers.push(...(allBut(tag.start, tag.end, covered) as readonly ByteRange[]));
+  leaveOut(sheet, allBut(tag.start, tag.end, covered));
   return true;
 };
 
