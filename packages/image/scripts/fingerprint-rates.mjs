@@ -1,5 +1,5 @@
 // Measures `imageFingerprint`: how often renditions of one picture match, how often different pictures do, and what it costs (build first).
-// node packages/image/scripts/fingerprint-rates.mjs [film:]FOLDER… Pictures of a folder after `film:` are frames of one film: their pairs are counted apart. EACH=30 pictures of each folder are transcoded.
+// node packages/image/scripts/fingerprint-rates.mjs [film:]FOLDER… Pictures of a folder after `film:` are frames of one film: their pairs are counted apart. EACH=30 pictures of each other folder are transcoded.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -56,7 +56,7 @@ for (const { isFilm, folder } of folders) {
       }
     }
   }
-  sets.push(set);
+  sets.push(isFilm ? [] : set);
 }
 console.log(`${pictures.length} pictures with a fingerprint, ${nothingToSee} that show too little`);
 

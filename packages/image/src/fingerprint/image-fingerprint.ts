@@ -9,7 +9,7 @@ import { FREQUENCIES, frequenciesOf, GRID_SIDE } from './frequencies.ts';
  * Two fingerprints that differ in at most so many of 256 bits are of one picture. Renditions of one stay within, different pictures stay beyond; how often either fails is
  * measured by `packages/image/scripts/fingerprint-rates.mjs` and written down in spec/content/fingerprint.md §5.
  */
-export const IMAGE_FINGERPRINT_DISTANCE = 24;
+export const IMAGE_FINGERPRINT_DISTANCE = 22;
 
 /** How strong all frequencies but the weakest tenth must be, in levels of brightness: what is weaker, compression turns over. */
 const LEAST_STRENGTH = 1.5;
