@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { applySplices, bytesSource, type Label, type LogAnswer, type Report, verify } from '@aigc-label/core';
 import { memoryStore } from '@aigc-label/store';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { testKey, trustIn } from '../../core/test/test-keys.ts';
 import { createLabeler } from './labeler.ts';
@@ -46,6 +47,20 @@ describe('attacks (spec/provenance.md §1.6)', async () => {
     const offset = Math.floor(bytes.length * at);
     changed[offset] = (changed[offset] as number) ^ 1;
     expect(await check(changed, { name })).toMatchObject({ integrity: 'content_changed', action: 'generated', provenance: { binding: 'edited' } });
+  });
+
+  it('3: a transcode is the same work where what it looks like was signed; another picture is not', async () => {
+    const small = new Uint8Array(await sharp(picture).resize(640).png().toBuffer());
+    const { bytes, label } = await createLabeler({ ContentProducer: producer, signer: own.signer, soft: true }).labelBytes(small);
+    const transcode = new Uint8Array(await sharp(bytes).keepMetadata().resize(320).jpeg({ quality: 60 }).toBuffer());
+    expect(await check(transcode)).toMatchObject({ integrity: 'transplanted', ...notNamed, provenance: { softMatch: null } });
+    expect(await check(transcode, { soft: true })).toMatchObject({
+      integrity: 'content_changed',
+      action: 'generated',
+      provenance: { binding: 'other', softMatch: 'match' },
+    });
+    const other = await forced(new Uint8Array(await sharp(small).rotate(90).png().toBuffer()), label);
+    expect(await check(other, { soft: true })).toMatchObject({ integrity: 'transplanted', ...notNamed, provenance: { softMatch: 'mismatch' } });
   });
 
   it('4: a label on another file is transplanted, and nobody is named', async () => {
