@@ -8,6 +8,7 @@ import { ensureSqliteSchema } from './sqlite-schema.ts';
 /** How long SQLite itself waits for a lock, in milliseconds: this blocks the event loop, so longer waits are ours. */
 const BUSY_MILLIS = 500;
 const PAGE_BYTES = 4_096;
+const BUSY = 5;
 /** The first SQLite whose write-ahead log is safe with several connections; before it, a reset of the log can lose pages (https://www.sqlite.org/changes.html, 3.51.3). */
 const SAFE_WAL: readonly number[] = [3, 51, 3];
 
@@ -25,7 +26,7 @@ export const openSqlite = (driver: SqliteDriver, path: string, maximumSizeBytes:
   const connection = driver.open(path);
   try {
     connection.exec(`PRAGMA busy_timeout = ${BUSY_MILLIS}`);
-    chooseJournal(connection);
+    chooseJournal(driver, connection);
     // FULL: a commit is on the disk when it returns. Forgotten rows are overwritten, not only unlinked.
     connection.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF');
     if (maximumSizeBytes !== undefined) {
@@ -53,14 +54,34 @@ const makePrivateFile = (path: string): void => {
   }
 };
 
-const chooseJournal = (connection: SqliteConnection): void => {
-  const isWalSafe = isAtLeast(String(connection.all('SELECT sqlite_version() AS version')[0]?.['version']), SAFE_WAL);
-  const wanted = isWalSafe ? 'wal' : 'delete';
-  const journal = (sql: string): unknown => connection.all(sql)[0]?.['journal_mode'];
-  if (journal('PRAGMA journal_mode') !== wanted && journal(`PRAGMA journal_mode = ${wanted}`) === 'wal' && !isWalSafe) {
+const chooseJournal = (driver: SqliteDriver, connection: SqliteConnection): void => {
+  const wanted = isLogSafe(connection) ? 'wal' : 'delete';
+  if (journalOf(connection) === wanted) {
+    return;
+  }
+  try {
+    connection.exec(`PRAGMA journal_mode = ${wanted}`);
+  } catch (error) {
+    throw driver.codeOf(error) === BUSY && wanted === 'delete' ? storeFailed('wal_unsafe', error) : error;
+  }
+  refuseUnsafeLog(connection);
+};
+
+/**
+ * To be called inside a transaction: another process with a newer SQLite may have turned its log on since the file was opened.
+ *
+ * @throws LabelError `STORE_FAILED`, reason `wal_unsafe`.
+ */
+export const refuseUnsafeLog = (connection: SqliteConnection): void => {
+  if (!isLogSafe(connection) && journalOf(connection) === 'wal') {
     throw storeFailed('wal_unsafe');
   }
 };
+
+const journalOf = (connection: SqliteConnection): unknown => connection.all('PRAGMA journal_mode')[0]?.['journal_mode'];
+
+const isLogSafe = (connection: SqliteConnection): boolean =>
+  isAtLeast(String(connection.all('SELECT sqlite_version() AS version')[0]?.['version']), SAFE_WAL);
 
 const isAtLeast = (version: string, least: readonly number[]): boolean => {
   const parts = version.split('.').map(Number);

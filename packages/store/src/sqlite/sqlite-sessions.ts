@@ -7,6 +7,8 @@ import { sqliteFailure } from './sqlite-errors.ts';
 /** How long a call waits for other processes in all, in milliseconds, and between two tries at most. */
 const PATIENCE_MILLIS = 20_000;
 const PAUSE_MILLIS = 25;
+/** Reasons that end when another process does. */
+const PASSING: readonly unknown[] = ['busy', 'wal_unsafe'];
 
 /** The one connection of a store. */
 export interface SqliteSessions {
@@ -46,7 +48,7 @@ export const sqliteSessions = (path: string, maximumSizeBytes: number | undefine
         } catch (error) {
           giveUp();
           const failure = sqliteFailure(loaded, error);
-          if (failure.data['reason'] !== 'busy' || performance.now() > impatientAt) {
+          if (!PASSING.includes(failure.data['reason']) || performance.now() > impatientAt) {
             throw failure;
           }
         }

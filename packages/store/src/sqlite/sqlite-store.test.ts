@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { sampleRecord, testStore } from '@aigc-label/test-fixtures';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openSqlite, sqliteDriver } from './open-sqlite.ts';
+import type { SqliteConnection } from './sqlite-driver.ts';
 import { sqliteSessions } from './sqlite-sessions.ts';
 import { sqliteStore } from './sqlite-store.ts';
 
@@ -32,9 +33,7 @@ describe('SQLite', () => {
 
   it('commits to the disk, with a write-ahead log only where that is safe', async () => {
     const connection = openSqlite(driver, join(folder, 'journal.db'), undefined);
-    const [{ version } = {}] = connection.all('SELECT sqlite_version() AS version');
-    const isSafe = String(version).localeCompare('3.51.3', undefined, { numeric: true }) >= 0;
-    expect(connection.all('PRAGMA journal_mode')).toMatchObject([{ journal_mode: isSafe ? 'wal' : 'delete' }]);
+    expect(connection.all('PRAGMA journal_mode')).toMatchObject([{ journal_mode: isLogSafe(connection) ? 'wal' : 'delete' }]);
     expect(connection.all('PRAGMA synchronous')).toMatchObject([{ synchronous: 2 }]);
     connection.close();
   });
@@ -132,6 +131,24 @@ describe('SQLite', () => {
     await store.close();
   });
 
+  it('writes no log of another SQLite that it could not share safely', async () => {
+    const path = join(folder, 'mixed.db');
+    const store = sqliteStore(path);
+    await store.prepare(sampleRecord('first'));
+    const other = driver.open(path);
+    other.exec('PRAGMA journal_mode = wal');
+    let isDone = false;
+    const waiting = store.prepare(sampleRecord('second')).then((outcome) => {
+      isDone = true;
+      return outcome;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(isDone).toBe(isLogSafe(other));
+    other.close();
+    expect(await waiting).toBe('new');
+    await store.close();
+  });
+
   it('leaves no transaction open after an error', async () => {
     const path = join(folder, 'broken.db');
     const sessions = sqliteSessions(path, undefined);
@@ -169,3 +186,8 @@ describe('SQLite', () => {
     expect(JSON.parse(stdout).acknowledged).toBeGreaterThan(8);
   });
 });
+
+const isLogSafe = (connection: SqliteConnection): boolean => {
+  const [{ version } = {}] = connection.all('SELECT sqlite_version() AS version');
+  return String(version).localeCompare('3.51.3', undefined, { numeric: true }) >= 0;
+};

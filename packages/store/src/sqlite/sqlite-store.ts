@@ -7,6 +7,7 @@ import { ofIdentifier, propagationOf, recipientOf, recordOf } from '../record-ro
 import { MAXIMUM_PROPAGATIONS, MAXIMUM_RECIPIENTS, MAXIMUM_RECORDS, type StoreOptions, storePolicy } from '../store-options.ts';
 import { toStoredText } from '../stored-text.ts';
 import { digestOf, workOf } from '../work.ts';
+import { refuseUnsafeLog } from './open-sqlite.ts';
 import type { SqliteConnection, SqliteValue } from './sqlite-driver.ts';
 import { sqliteSessions } from './sqlite-sessions.ts';
 import { sweepSqlite } from './sqlite-sweep.ts';
@@ -77,6 +78,7 @@ export const sqliteStore = (path: string, options: SqliteStoreOptions = {}): Cer
 /** All of a batch in one transaction: what the store itself refuses is that write's own outcome, any other error is everybody's and nothing is written. */
 const commit = (connection: SqliteConnection, batch: readonly Write[]): readonly JobOutcome<unknown>[] => {
   connection.exec('BEGIN IMMEDIATE');
+  refuseUnsafeLog(connection);
   const outcomes = batch.map((run): JobOutcome<unknown> => {
     try {
       return { value: run(connection) };
