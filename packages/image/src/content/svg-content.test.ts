@@ -1,5 +1,6 @@
-import { utf8 } from '@aigc-label/core';
-import { testContent } from '@aigc-label/test-fixtures';
+import { applySplices, bytesSource, latin1, utf8 } from '@aigc-label/core';
+import { sampleSlotText, testContent } from '@aigc-label/test-fixtures';
+import { expect, it } from 'vitest';
 import { labelledDescription, RDF } from '../../test/packets.ts';
 import { svg } from '../formats/svg.ts';
 
@@ -82,4 +83,16 @@ testContent({
       ),
     },
   ],
+});
+
+it('leaves out what labelling has made, and not the end tag of what it has opened', async () => {
+  const carried = async (text: string): Promise<readonly string[]> => {
+    const file = utf8(text);
+    const labelled = applySplices(file, await svg.plan(bytesSource(file), sampleSlotText));
+    const { carriers } = await svg.content!(bytesSource(labelled));
+    return carriers.map(({ start, end }) => latin1(labelled.subarray(start, end)).replace(/<rdf:Description.*Description>/, '…'));
+  };
+  expect(await carried(`<svg ${NS}/>`)).toEqual([`<metadata><rdf:RDF xmlns:rdf="${RDF}">…</rdf:RDF></metadata>`]);
+  expect(await carried(`<svg ${NS}><metadata id="m"/></svg>`)).toEqual([`<rdf:RDF xmlns:rdf="${RDF}">…</rdf:RDF>`]);
+  expect(await carried(`<svg ${NS}><metadata id="m">${rdf(foreign)}</metadata></svg>`)).toEqual(['…']);
 });

@@ -21,6 +21,7 @@ const exif = (orientation: number): Uint8Array => webpChunk('EXIF', exifWith({ o
 const profile = webpChunk('ICCP', ascii('profile'));
 const rotated = '<rdf:Description rdf:about="" xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/>';
 const manyKinds = webpFile(extended(0x20 | EXIF | XMP), profile, picture, exif(6), packet(labelledDescription()), webpChunk('C2PA', manifestStore()));
+const padded = webpFile(webpChunk('VP8L', webpChunks(transparent).chunks[0]!.data.subarray(0, 27)));
 const odd = webpFile(webpChunk('VP8L', webpChunks(transparent).chunks[0]!.data.subarray(0, 27), false));
 
 testContent({
@@ -83,6 +84,8 @@ it('refuses a header that does not say what there is', async () => {
     webpFile(extended(XMP), picture),
     webpFile(extended(0), picture, packet()),
     Uint8Array.from(lossy, (byte, index) => (index === 4 ? byte + 2 : byte)),
+    // The padding of its last chunk stands outside of it.
+    Uint8Array.from(padded, (byte, index) => (index === 4 ? byte - 1 : byte)),
   ]) {
     await expect(webp.content!(bytesSource(bytes))).rejects.toMatchObject({ code: 'FILE_DAMAGED' });
   }
