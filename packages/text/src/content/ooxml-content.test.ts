@@ -1,4 +1,4 @@
-import { applySplices, bytesSource } from '@aigc-label/core';
+import { applySplices, bytesSource, LabelError } from '@aigc-label/core';
 import { digestOf, fixtureBytes, sampleSlotText, testContent, zip } from '@aigc-label/test-fixtures';
 import { describe, expect, it } from 'vitest';
 import { CUSTOM_RELATIONSHIP, custom, OVERRIDE, officeParts, officeWith, property, relationship } from '../../test/zip-documents.ts';
@@ -118,5 +118,22 @@ describe('what hides in an Office document', () => {
     await expect(digestOf(docx, twice)).rejects.toMatchObject({ code: 'FILE_DAMAGED' });
     const renamed = zipOf([...officeParts(), { name: 'word/a.xml', localName: 'word/b.xml', data: '<x/>' }]);
     await expect(digestOf(docx, renamed)).rejects.toMatchObject({ code: 'FILE_DAMAGED' });
+  });
+
+  it('is refused where the short end record says other numbers than the 64-bit one', async () => {
+    const wide = Buffer.from(zipOf(officeParts(), isZip64));
+    const [end, record] = [wide.length - 22, wide.length - 22 - 20 - 56];
+    wide.writeUInt16LE(3, end + 8);
+    wide.writeUInt16LE(3, end + 10);
+    wide.writeUInt32LE(wide.readUInt32LE(record + 40), end + 12);
+    wide.writeUInt32LE(wide.readUInt32LE(record + 48), end + 16);
+    const both = new Uint8Array(wide);
+    const before = await digestOf(docx, both);
+    expect(await digestOf(docx, applySplices(both, await docx.plan(bytesSource(both), sampleSlotText)))).toEqual(before);
+    for (const at of [8, 10, 12, 16]) {
+      const lie = both.slice();
+      lie[end + at] = (lie[end + at] as number) ^ 1;
+      await expect(digestOf(docx, lie)).rejects.toBeInstanceOf(LabelError);
+    }
   });
 });
