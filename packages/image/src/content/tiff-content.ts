@@ -75,6 +75,14 @@ const claimed = async (
   tailAt: number | undefined,
 ): Promise<ClaimedStretches> => {
   const stretches = new ClaimedStretches();
+  const fixed = [{ start: 0, end: header.pointerAt + header.offsetBytes }, ...directories.slice(0, 1).map(({ at, end }) => ({ start: at, end }))];
+  // Labelling writes these anew: what lies upon them would be another content afterwards.
+  const add = (stretch: ByteRange): void => {
+    if (fixed.some(({ start, end }) => stretch.start < end && start < stretch.end)) {
+      throw damaged('tiff', stretch.start, 'a value or pixels lie upon the header or the first directory');
+    }
+    stretches.add(stretch);
+  };
   stretches.add({ start: 0, end: header.pointerAt + header.offsetBytes });
   for (const { at, end, entries } of directories) {
     stretches.add({ start: at, end });
@@ -83,12 +91,12 @@ const claimed = async (
         if (valueAt + sizeBytes > source.size) {
           throw damaged('tiff', at, `the value of tag ${tag} is announced beyond the end of the file`);
         }
-        stretches.add({ start: valueAt, end: valueAt + sizeBytes });
+        add({ start: valueAt, end: valueAt + sizeBytes });
       }
     }
   }
   for await (const stretch of pixelStretches(source, header, tables)) {
-    stretches.add(stretch);
+    add(stretch);
   }
   if (tailAt !== undefined) {
     stretches.add({ start: tailAt, end: source.size });
