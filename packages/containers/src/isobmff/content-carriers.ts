@@ -15,9 +15,12 @@ const MAXIMUM_HANDLER_BYTES = 256;
 
 const WINDOW_BYTES = 1 << 20;
 
+/** Whether a box is to hold nothing. */
+export const isPaddingType = ({ type }: Box): boolean => PADDING.has(type);
+
 /** Whether a box is padding: nothing but zeros. What stands in padding otherwise is covered. */
 export const isPadding = async (source: ByteSource, box: Box): Promise<boolean> =>
-  PADDING.has(box.type) && (await isZero(source, contentOf(box), box.end));
+  isPaddingType(box) && (await isZero(source, contentOf(box), box.end));
 
 /** Whether all bytes from `start` to `end` are zero. */
 export const isZero = async (source: ByteSource, start: number, end: number): Promise<boolean> => {

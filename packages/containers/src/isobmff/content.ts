@@ -1,6 +1,6 @@
-import { type ByteSource, concat, damaged } from '@aigc-label/core';
+import { type ByteSource, type ContentAnomaly, concat, damaged } from '@aigc-label/core';
 import { type Box, boxBudget, contentOf, isTopType } from './box.ts';
-import { isPadding } from './content-carriers.ts';
+import { isPadding, isPaddingType } from './content-carriers.ts';
 import { fragmentValue, randomAccessValue, segmentIndexValue } from './content-fragments.ts';
 import { type MoviePart, movieParts } from './content-movie.ts';
 import { isMetadataBox, packetBudget } from './content-packets.ts';
@@ -16,6 +16,8 @@ export interface BoxContent {
   readonly method: 'isobmff-1';
   readonly parts: readonly BoxContentPart[];
   readonly carriers: readonly Stretch[];
+  /** Padding that is no padding: it is covered, and who put it there may have meant to hide it. */
+  readonly anomalies: readonly ContentAnomaly[];
 }
 
 /** A named part of it. */
@@ -66,6 +68,7 @@ export const boxContent = async (
   return {
     method: 'isobmff-1',
     carriers: all,
+    anomalies: top.others.flatMap((one) => ('type' in one && isPaddingType(one) ? [foreignPadding(one)] : [])),
     parts: [
       { name: 'boxes', pieces: () => topPieces(source, top.others, places, omitted) },
       ...top.movies.map(({ name, covered }) => ({ name, pieces: resolve(covered) })),
@@ -74,6 +77,13 @@ export const boxContent = async (
     ],
   };
 };
+
+const foreignPadding = ({ type, offset }: Box): ContentAnomaly => ({
+  site: type,
+  offset,
+  isCovered: true,
+  detail: 'a box for nothing holds something',
+});
 
 interface Media {
   readonly box: Box;

@@ -56,6 +56,8 @@ export const jpegCarriers = async (source: ByteSource, segments: readonly JpegSe
       if (carrier !== undefined) {
         found.set(segment, carrier);
       }
+    } else if (segment.marker === APP11) {
+      anomalies.push({ site: 'jpeg/APP11', offset: segment.start, isCovered: true, detail: 'a place for manifests holds none' });
     }
   }
   const extended = await extendedSegments(source, segments, packets);
