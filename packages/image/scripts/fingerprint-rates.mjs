@@ -1,5 +1,5 @@
 // Measures `imageFingerprint`: how often renditions of one picture match, how often different pictures do, and what it costs (build first).
-// node packages/image/scripts/fingerprint-rates.mjs [film:]FOLDER… Pictures of a folder after `film:` are frames of one film: their pairs are counted apart. EACH=30 pictures of each other folder are transcoded.
+// node packages/image/scripts/fingerprint-rates.mjs [film:]FOLDER… Pictures of a folder after `film:` are frames of films: their pairs are counted apart. EACH=30 pictures of each other folder are transcoded.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -153,7 +153,7 @@ for (const [index, one] of pictures.entries()) {
     for (let at = 0; at < 8; at += 1) {
       bits += ones(one.words[at] ^ other.words[at]);
     }
-    if (one.isFilm && one.folder === other.folder) {
+    if (one.isFilm && other.isFilm) {
       counts.film += 1;
       counts.filmMatched += bits <= IMAGE_FINGERPRINT_DISTANCE ? 1 : 0;
       continue;
@@ -181,7 +181,7 @@ for (const pair of near) {
 }
 const total = counts.pairs - same;
 console.log(
-  `${total} pairs of different pictures, ${same} more pairs of files that hold one picture (likeness ${SAME} or more); ${share(counts.filmMatched, counts.film)} pairs of frames of one film match`,
+  `${total} pairs of different pictures, ${same} more pairs of files that hold one picture (likeness ${SAME} or more); ${share(counts.filmMatched, counts.film)} pairs of frames of films match`,
 );
 for (const limit of [8, 16, IMAGE_FINGERPRINT_DISTANCE, 32, 40, 48, 64, 80, 100]) {
   console.log(`  at most ${limit} bits: ${histogram.subarray(0, limit + 1).reduce((sum, count) => sum + count, 0)}`);
