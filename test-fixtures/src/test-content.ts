@@ -2,7 +2,6 @@ import {
   applySplices,
   type ByteRange,
   bytesSource,
-  type ContentPlan,
   type DetailedDigest,
   digestContent,
   type Format,
@@ -47,12 +46,12 @@ export const testContent = ({ format, fixtures }: TestContentOptions): void => {
           expect(await digestOf(format, await labelledBy(labelled, anotherSlotText))).toEqual(before);
           expect(await digestOf(format, await labelledBy(labelled, longer))).toEqual(before);
           const source = byteByByteSource(labelled);
-          expect(await digestContent(source, await planOf(format, source), pureHashing)).toEqual(before);
+          expect(await digestContent(source, await format.content(source), pureHashing)).toEqual(before);
         });
 
         it('leaves out ascending carriers, and covers no byte of them', async () => {
           const labelled = await labelledBy(bytes);
-          const plan = await planOf(format, bytesSource(labelled));
+          const plan = await format.content(bytesSource(labelled));
           expectCarriers(plan.carriers, labelled.length);
           for (const part of plan.parts) {
             for await (const piece of typeof part.pieces === 'function' ? part.pieces() : part.pieces) {
@@ -87,14 +86,7 @@ export const testContent = ({ format, fixtures }: TestContentOptions): void => {
 /** The digest of a file. */
 export const digestOf = async (format: Format, bytes: Uint8Array): Promise<DetailedDigest> => {
   const source = bytesSource(bytes);
-  return digestContent(source, await planOf(format, source), pureHashing);
-};
-
-const planOf = async (format: Format, source: Parameters<NonNullable<Format['content']>>[0]): Promise<ContentPlan> => {
-  if (format.content === undefined) {
-    throw new Error(`${format.id} has no content rule`);
-  }
-  return format.content(source);
+  return digestContent(source, await format.content(source), pureHashing);
 };
 
 const expectCarriers = (carriers: readonly ByteRange[], size: number): void => {
@@ -110,7 +102,7 @@ const expectCarriers = (carriers: readonly ByteRange[], size: number): void => {
 /** Offsets outside the carriers at which a flipped byte leaves the digest as it was: there must be none. A file that can no longer be told apart, or is of another kind now, counts as changed. */
 export const undeclared = async (format: Format, bytes: Uint8Array): Promise<readonly number[]> => {
   const before = (await digestOf(format, bytes)).hash;
-  const { carriers } = await planOf(format, bytesSource(bytes));
+  const { carriers } = await format.content(bytesSource(bytes));
   const offsets: number[] = [];
   for (let offset = 0; offset < bytes.length; offset += 1) {
     if (carriers.some(({ start, end }) => offset >= start && offset < end)) {

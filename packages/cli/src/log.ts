@@ -27,7 +27,7 @@ export const openLogOf = async ({ log, logOrigin }: Settings, { env, words }: Se
   }
   const { openRecordLog } = await import('@aigc-label/store');
   // One file of a run does not wait for others that may never come.
-  return openRecordLog({ folder: log, origin: logOrigin, signer, publicKey, nowMillis: Date.now, maximumDelayMillis: 20 });
+  return openRecordLog({ folder: log, origin: logOrigin, signer, publicKey, nowMillis: Date.now, maximumDelayMillis: 20, maximumWaitMillis: 10_000 });
 };
 
 /** A checkpoint, a proof and some witnesses. */

@@ -35,7 +35,10 @@ const signed = async (key, more = {}) => {
 };
 const good = await signed(producer);
 const spread = { ...good, ContentPropagator: TEST_PLATFORM, PropagateID: 'p-1' };
-const both = { ...spread, ReservedCode2: await jwsProfile.sign({ role: 'propagator', label: spread, content, signedAtSeconds: IAT + 60 }, platform.signer) };
+const both = {
+  ...spread,
+  ReservedCode2: await jwsProfile.sign({ role: 'propagator', label: spread, content, signedAtSeconds: IAT + 60 }, platform.signer),
+};
 const [header, payload, signature] = good.ReservedCode1.split('.');
 const text = (part) => Buffer.from(part, 'base64url').toString();
 const b64 = (value) => Buffer.from(value).toString('base64url');
@@ -56,7 +59,10 @@ const trust = {
     { ...es256.publicJwk, names: [TEST_PRODUCER], revoked_at: IAT + 10 },
   ],
 };
-const late = { ...base, ReservedCode1: await jwsProfile.sign({ role: 'producer', label: base, content, signedAtSeconds: IAT + 86_400 }, producer.signer) };
+const late = {
+  ...base,
+  ReservedCode1: await jwsProfile.sign({ role: 'producer', label: base, content, signedAtSeconds: IAT + 86_400 }, producer.signer),
+};
 console.log(
   JSON.stringify(
     {
@@ -74,14 +80,30 @@ console.log(
         vector('signed as the window has ended', late, 'unknown_key'),
         vector('another ProduceID', { ...good, ProduceID: 'x' }, 'invalid'),
         vector('another producer', { ...good, ContentProducer: 'x' }, 'invalid'),
-        vector('another ReservedCode1 than the propagator found', { ...both, ReservedCode1: (await signed(platform)).ReservedCode1 }, 'invalid', 'propagator'),
-        vector('a signature with one bit changed', { ...good, ReservedCode1: `${header}.${payload}.${b64(Buffer.from(signature, 'base64url').map((byte, at) => (at === 5 ? byte ^ 1 : byte)))}` }, 'invalid'),
+        vector(
+          'another ReservedCode1 than the propagator found',
+          { ...both, ReservedCode1: (await signed(platform)).ReservedCode1 },
+          'invalid',
+          'propagator',
+        ),
+        vector(
+          'a signature with one bit changed',
+          {
+            ...good,
+            ReservedCode1: `${header}.${payload}.${b64(Buffer.from(signature, 'base64url').map((byte, at) => (at === 5 ? byte ^ 1 : byte)))}`,
+          },
+          'invalid',
+        ),
         vector('bits left over in the signature', { ...good, ReservedCode1: `${header}.${payload}.${leftOver(signature)}` }, 'invalid'),
         vector('a space in the payload', await resigned(text(header), text(payload).replace('"v":1', '"v": 1')), 'malformed'),
         vector('a member twice', await resigned(text(header), text(payload).replace('{', '{"iat":1,')), 'malformed'),
         vector('a member too many', await resigned(text(header), text(payload).replace('"v":1', '"v":1,"x":1')), 'malformed'),
         vector('version 2', await resigned(text(header), text(payload).replace('"v":1', '"v":2')), 'malformed'),
-        vector('an address of a key', await resigned(text(header).replace('{', '{').replace('"kid"', '"jku":"https://example.org/k","kid"'), text(payload)), 'malformed'),
+        vector(
+          'an address of a key',
+          await resigned(text(header).replace('{', '{').replace('"kid"', '"jku":"https://example.org/k","kid"'), text(payload)),
+          'malformed',
+        ),
         vector('crit', await resigned(text(header).replace('"kid"', '"crit":["b64"],"kid"'), text(payload)), 'malformed'),
         vector('alg none', { ...good, ReservedCode1: `${b64(text(header).replace('Ed25519', 'none'))}.${payload}.` }, 'malformed'),
         vector("a producer's record in the propagator's place", { ...good, ReservedCode2: good.ReservedCode1 }, 'malformed', 'propagator'),

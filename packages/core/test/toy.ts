@@ -1,5 +1,5 @@
 import type { Format, Slot } from '../src/index.ts';
-import { LabelError, noPlaceInside } from '../src/index.ts';
+import { LabelError, noPlaceInside, wholeFile } from '../src/index.ts';
 
 /** A kind of file that exists for these tests only: `TOY\n`, then one slot a line. */
 export const toy: Format = {
@@ -31,6 +31,7 @@ export const toy: Format = {
       ? []
       : [{ at: 4, remove: source.size - 4, insert: new TextEncoder().encode(`${slot.value}\n`) }];
   },
+  content: wholeFile,
 };
 
 /** A kind of file that cannot hold a label: `BARE\n`, then content; a line `AIGC …` in it is somebody's own way. */

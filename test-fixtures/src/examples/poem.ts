@@ -1,4 +1,4 @@
-import { type ByteSource, damaged, type Format, fromUtf8, LabelError, latin1, type Slot, utf8 } from '@aigc-label/core';
+import { allBut, type ByteSource, damaged, type Format, fromUtf8, LabelError, latin1, type Slot, utf8 } from '@aigc-label/core';
 
 /** The magic line, then `name: value` lines, then an empty line, then verses to the end of the file. */
 const MAGIC = utf8('POEM/1\n');
@@ -27,6 +27,12 @@ export const poem: Format = {
     }
     const removals = ours.map(({ at, length }) => ({ at, remove: length, insert: new Uint8Array() }));
     return [...removals, { at: end, remove: 0, insert: utf8(`${slot.key}: ${slot.value}\n`) }];
+  },
+  async content(source) {
+    const { lines } = await readHead(source);
+    // Everything but our own lines: a line of the head that nobody knows may well be read to people.
+    const carriers = lines.filter(({ key }) => key === 'AIGC').map(({ at, length }) => ({ start: at, end: at + length }));
+    return { method: 'poem-1', parts: [{ name: 'poem', pieces: allBut(0, source.size, carriers), isPerceived: true }], carriers };
   },
 };
 

@@ -142,7 +142,7 @@ function withComment(bytes: Uint8Array, text: string): Uint8Array {
 
 describe('a label that is no text', () => {
   it('is left out, since labelling takes it away, but told', async () => {
-    const plan = await mp3.content?.(bytesSource(bytesOf(tagged([frame(3, 'TXXX', bytesOf(0, 'AIGC\0\x01'))]), sound)));
+    const plan = await mp3.content(bytesSource(bytesOf(tagged([frame(3, 'TXXX', bytesOf(0, 'AIGC\0\x01'))]), sound)));
     expect(plan?.anomalies).toMatchObject([{ site: 'id3/TXXX', offset: 20 }]);
     expect(plan?.carriers).toEqual([{ start: 0, end: 27 }]);
   });
@@ -150,6 +150,6 @@ describe('a label that is no text', () => {
 
 describe('AMR', () => {
   it('is covered as a whole', async () => {
-    expect(await amr.content?.(bytesSource(bytesOf('#!AMR\n', 4)))).toMatchObject({ method: 'file-1', carriers: [] });
+    expect(await amr.content(bytesSource(bytesOf('#!AMR\n', 4)))).toMatchObject({ method: 'file-1', carriers: [] });
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LabelError } from '../errors.ts';
 import { bytesSource, chooseFormat } from '../index.ts';
 import type { Format } from '../ports/format.ts';
+import { wholeFile } from '../provenance/whole-file.ts';
 
 const format = (id: string, matches: boolean, recognises?: () => Promise<boolean>): Format => ({
   id,
@@ -13,6 +14,7 @@ const format = (id: string, matches: boolean, recognises?: () => Promise<boolean
   ...(recognises === undefined ? {} : { recognises }),
   read: async () => ({ found: [], anomalies: [] }),
   plan: async () => [],
+  content: wholeFile,
 });
 
 const source = bytesSource(new Uint8Array(10));

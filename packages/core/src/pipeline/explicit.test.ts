@@ -3,6 +3,7 @@ import { bytesSource } from '../bytes/source.ts';
 import { LabelError } from '../errors.ts';
 import type { Format } from '../ports/format.ts';
 import type { ExplicitMark, FoundNotice, NoticeFinder } from '../ports/mark.ts';
+import { wholeFile } from '../provenance/whole-file.ts';
 import { chinaMeasures2025 } from '../regimes/china.ts';
 import { aigcVocabulary } from '../vocabularies/index.ts';
 import { type LabelParts, planLabel } from './label.ts';
@@ -17,6 +18,7 @@ const toy: Format = {
   matches: (head) => head[0] === 7,
   read: async () => ({ found: [], anomalies: [] }),
   plan: async (source, { value }) => [{ at: source.size, remove: 0, insert: new TextEncoder().encode(value) }],
+  content: wholeFile,
 };
 const file = bytesSource(Uint8Array.of(7, 8, 9));
 const explicit = { marks: { dots: {} }, modalities: ['image'] as const };

@@ -1,4 +1,5 @@
-import type { Slots } from '../ports/format.ts';
+import type { ByteSource } from '../bytes/source.ts';
+import type { Format, Slots } from '../ports/format.ts';
 import type { Finding, Vocabulary } from '../ports/vocabulary.ts';
 
 /** What the slots of a file say: each is decoded by the first vocabulary that knows it. */
@@ -12,3 +13,7 @@ export const findingsIn = ({ found }: Pick<Slots, 'found'>, vocabularies: readon
     }
     return [];
   });
+
+/** What a file itself says, by one vocabulary. @throws LabelError as `Format.read` does. */
+export const findingsOf = async (source: ByteSource, format: Format, vocabulary: Vocabulary): Promise<readonly Finding[]> =>
+  findingsIn(await format.read(source), [vocabulary]);

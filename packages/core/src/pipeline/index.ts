@@ -1,5 +1,6 @@
 export * from './apply-mark.ts';
 export * from './choose-format.ts';
+export * from './confirm-label.ts';
 export * from './decide-label.ts';
 export type { PropagationRequest } from './decide-propagation.ts';
 export * from './inspect.ts';

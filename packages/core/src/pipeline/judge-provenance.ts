@@ -35,8 +35,8 @@ export interface ProvenanceOptions {
   readonly log?: (reservedCode: string) => Promise<LogAnswer>;
 }
 
-/** Gives the content plan of the file that is verified, made once; `undefined` where its format has none. @throws as `Format.content` does. */
-export type PlanReader = () => Promise<ContentPlan | undefined>;
+/** Gives the content plan of the file that is verified, made once. @throws as `Format.content` does. */
+export type PlanReader = () => Promise<ContentPlan>;
 
 /** What the log says of a record. */
 export interface LogAnswer {
@@ -132,9 +132,6 @@ const digestFor = async (
   }
   try {
     const plan = await planOf();
-    if (plan === undefined) {
-      return { digest: undefined, anomalies: [] };
-    }
     const followed = signed.find(({ method }) => method === plan.method);
     const digest =
       followed === undefined

@@ -12,9 +12,10 @@ import type { Finding, Vocabulary } from '../ports/vocabulary.ts';
 import { applyMark, type ExplicitOptions } from './apply-mark.ts';
 import { chooseFormat, type FormatHint, foreignExtension } from './choose-format.ts';
 import { decideLabel, type LabelRequest } from './decide-label.ts';
-import { findingsIn } from './findings.ts';
+import { findingsIn, findingsOf } from './findings.ts';
+import { type Sealed, sealedLabel } from './seal-label.ts';
 import { isForeign, planSidecar, readSidecar, type SidecarKind, type SidecarReader } from './sidecar.ts';
-import { contentDigestOf, type Signed, type Signing, signLabel } from './sign-label.ts';
+import type { Signed, Signing } from './sign-label.ts';
 
 /** What labelling is wired from. */
 export interface LabelParts {
@@ -134,45 +135,6 @@ export const planDecided = async (source: ByteSource, decide: Decide, parts: Lab
   };
 };
 
-/** A label as it is to be written. */
-interface Sealed {
-  readonly label: Label;
-  readonly signed: Signed | null;
-}
-
-/** What is about to happen to a file that may be signed. */
-interface Change {
-  readonly before: Label | null;
-  readonly isMarked: boolean;
-}
-
-/** A signature that is kept must go on to hold: whoever changes what it covers has to sign again. */
-const assertUnbroken = ({ ReservedCode1, Label }: Label, { before, isMarked }: Change): void => {
-  const isKept = before !== null && before.ReservedCode1 === ReservedCode1 && /^eyJ[\w-]*\.[\w-]*\.[\w-]*$/.test(ReservedCode1);
-  if (isKept && (isMarked || before.Label !== Label)) {
-    const reason = 'the file holds a signed label, which would no longer hold; sign it again with its key';
-    throw new LabelError('SIGNING_FAILED', `The label cannot be changed without a signature: ${reason}.`, { data: { reason } });
-  }
-};
-
-const sealedLabel = async (
-  label: Label,
-  content: ByteSource,
-  format: Format,
-  { hashing, entropy }: LabelParts,
-  signing: Signing | undefined,
-  change: Change,
-): Promise<Sealed> => {
-  if (signing === undefined) {
-    assertUnbroken(label, change);
-    return { label, signed: null };
-  }
-  if (hashing === undefined) {
-    throw new TypeError('signing takes a hash function: pass `hashing` with the parts');
-  }
-  return signLabel(label, content, format, signing, { hashing, nowMillis: entropy.nowMillis() });
-};
-
 const callOf = ({ signal, onMarkProgress, isDryRun }: LabelOptions): MarkCall & { readonly isDryRun?: boolean } => ({
   ...(isDryRun === undefined ? {} : { isDryRun }),
   ...(signal === undefined ? {} : { signal }),
@@ -240,64 +202,8 @@ const keptInside = (inside: readonly Finding[], label: Label): Where => {
   );
 };
 
-/**
- * Reads a written label back with the ordinary reader: exactly one, in its place, saying what was planned.
- *
- * @param sidecar the written sidecar, where the plan has one.
- * @throws LabelError `LABEL_NOT_READ_BACK`: the written file must be thrown away.
- */
-export const confirmLabel = async (
-  written: ByteSource,
-  plan: Pick<LabelPlan, 'format' | 'label' | 'outcome'> & Partial<Pick<LabelPlan, 'sidecar' | 'signed'>>,
-  parts: Pick<LabelParts, 'vocabulary' | 'sidecar' | 'hashing'>,
-): Promise<void> => {
-  const inside = await findingsOf(written, plan.format, parts.vocabulary);
-  const beside =
-    plan.sidecar == null || parts.sidecar === undefined
-      ? []
-      : findingsIn(await readSidecar(parts.sidecar, plan.sidecar, written), [parts.vocabulary]);
-  const findings = [...inside, ...beside];
-  const [only] = findings;
-  // A copy of a file that says all this already, where no place for it is known, is as good as the original.
-  const isPlaced = only?.isGuidePlace === true || (plan.outcome === 'unchanged' && plan.format.sidecar !== undefined);
-  if (findings.length !== 1 || only?.label == null || !isPlaced || !sameLabel(only.label, plan.label)) {
-    throw new LabelError(
-      'LABEL_NOT_READ_BACK',
-      'The label could not be read back from the written file; nothing was kept. Please report this file.',
-      {
-        data: { format: plan.format.id, findings: findings.length },
-      },
-    );
-  }
-  await confirmContent(written, plan, parts.hashing);
-};
-
-/** The content of the written file is what was signed: or the label would be called moved or edited from the first day on. */
-const confirmContent = async (
-  written: ByteSource,
-  { signed, format }: Pick<LabelPlan, 'format'> & Partial<Pick<LabelPlan, 'signed'>>,
-  hashing: Hashing | undefined,
-): Promise<void> => {
-  if (signed == null || hashing === undefined) {
-    return;
-  }
-  const { hash } = await contentDigestOf(written, format, hashing);
-  if (hash !== signed.content.hash) {
-    throw new LabelError(
-      'LABEL_NOT_READ_BACK',
-      'The content of the written file is not the one that was signed; nothing was kept. Please report this file.',
-      {
-        data: { format: format.id, signed: signed.content.hash, written: hash },
-      },
-    );
-  }
-};
-
 const assertGoing = (signal: AbortSignal | undefined): void => {
   if (signal?.aborted === true) {
     throw new LabelError('ABORTED', 'Stopped before the file was labelled; nothing was written.', { cause: signal.reason });
   }
 };
-
-const findingsOf = async (source: ByteSource, format: Format, vocabulary: Vocabulary): Promise<readonly Finding[]> =>
-  findingsIn(await format.read(source), [vocabulary]);

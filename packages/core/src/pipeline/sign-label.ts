@@ -1,5 +1,4 @@
 import type { ByteSource } from '../bytes/source.ts';
-import { LabelError } from '../errors.ts';
 import type { Label } from '../label/label.ts';
 import type { ContentDigest } from '../ports/content-digest.ts';
 import type { Fingerprint, SoftBinding } from '../ports/fingerprint.ts';
@@ -27,13 +26,8 @@ export interface Signed {
   readonly signedAtSeconds: number;
 }
 
-/** The digest of a file's content by its format's rule. @throws LabelError `FORMAT_UNSUPPORTED_FEATURE` where the format has none, and what the rule and reading throw. */
+/** The digest of a file's content by its format's rule. @throws LabelError as `Format.content` and reading do. */
 export const contentDigestOf = async (source: ByteSource, format: Format, hashing: Hashing): Promise<ContentDigest> => {
-  if (format.content === undefined) {
-    throw new LabelError('FORMAT_UNSUPPORTED_FEATURE', `Labels of ${format.id} files cannot be signed yet; label it without a signature.`, {
-      data: { format: format.id },
-    });
-  }
   const { method, hash, excerpts } = await digestContent(source, await format.content(source), hashing);
   return { method, hash, excerpts };
 };

@@ -2,22 +2,19 @@ import type { ByteSource } from '../bytes/source.ts';
 import type { CheckId } from '../checks/check.ts';
 import { allChecks } from '../checks/index.ts';
 import { LabelError } from '../errors.ts';
-import { type Label, sameLabel } from '../label/label.ts';
 import type { Anomaly, Format, Slots } from '../ports/format.ts';
 import type { FoundNotice, NoticeFinder, NoticeSearch } from '../ports/mark.ts';
-import type { Signal } from '../ports/signal.ts';
-import type { Finding, Vocabulary } from '../ports/vocabulary.ts';
+import type { Vocabulary } from '../ports/vocabulary.ts';
 import type { Regime } from '../regimes/regime.ts';
-import { type Evidence, readableLabels } from '../report/evidence.ts';
+import type { Evidence } from '../report/evidence.ts';
 import { foldRegime } from '../report/fold.ts';
 import { makeReport, type Report, type VerdictPolicy } from '../report/report.ts';
 import type { Outcome } from '../report/verdict.ts';
 import { anomalyOf } from './anomaly-of.ts';
 import { chooseFormat, type FormatHint } from './choose-format.ts';
-import { findSignals } from './find-signals.ts';
 import { findingsIn } from './findings.ts';
-import { isVerified, judgeProvenance, type PlanReader, type ProvenanceOptions, type ProvenanceParts } from './judge-provenance.ts';
-import { recover } from './recover.ts';
+import { judgeLabels, planReader, signalsIn } from './judge-labels.ts';
+import type { ProvenanceOptions, ProvenanceParts } from './judge-provenance.ts';
 import { readBeside, type SidecarKind, type SidecarReader } from './sidecar.ts';
 
 /** What verifying is wired from. */
@@ -86,11 +83,7 @@ const gather = async (source: ByteSource, parts: VerifyParts, options: VerifyOpt
   const found = [...slots.found, ...beside.found];
   const obstacles = [...slots.anomalies, ...beside.anomalies];
   const findings = findingsIn({ found }, parts.vocabularies);
-  let plan: ReturnType<PlanReader> | undefined;
-  const planOf: PlanReader = () => {
-    plan ??= (async () => format.content?.(source))();
-    return plan;
-  };
+  const planOf = planReader(source, format);
   const signed = await judgeLabels(source, format, planOf, findings, parts.provenance, options);
   return {
     format: format.id,
@@ -105,59 +98,6 @@ const gather = async (source: ByteSource, parts: VerifyParts, options: VerifyOpt
     anomalies: [...obstacles, ...anomalies, ...signed.anomalies],
     unreadable: unreadable ?? (found.length === 0 ? obstacleIn(obstacles) : null),
   };
-};
-
-/** Damage keeps nobody from a verdict: where no metadata can be told from content, nothing is looked for in it. */
-const signalsIn = async (source: ByteSource, format: Format, planOf: PlanReader, hasLabel: boolean): Promise<readonly Signal[]> => {
-  try {
-    const plan = await planOf();
-    return plan === undefined ? [] : await findSignals(source, plan.carriers, hasLabel);
-  } catch (error) {
-    anomalyOf(error, format.id);
-    return [];
-  }
-};
-
-/** Labels that contradict each other and whose signatures are looked at; a hostile file has as many as its size allows. */
-const MAXIMUM_JUDGED = 4;
-
-type Judged = Pick<Evidence, 'provenance' | 'recovered' | 'verifiedLabel' | 'anomalies'>;
-
-const judgeLabels = async (
-  source: ByteSource,
-  format: Format,
-  planOf: PlanReader,
-  findings: readonly Finding[],
-  parts: ProvenanceParts | undefined,
-  options: ProvenanceOptions,
-): Promise<Judged> => {
-  const labels = distinctLabels(readableLabels(findings));
-  const nothing: Judged = { provenance: null, recovered: null, verifiedLabel: null, anomalies: [] };
-  if (parts === undefined) {
-    return nothing;
-  }
-  if (labels.length === 0) {
-    return options.records === undefined ? nothing : { ...nothing, recovered: await recover(source, format, parts.hashing, options.records) };
-  }
-  const judged = await Promise.all(
-    labels.slice(0, MAXIMUM_JUDGED).map(async (label) => ({ label, ...(await judgeProvenance(source, format, planOf, label, parts, options)) })),
-  );
-  const [only] = judged;
-  if (labels.length === 1 && only !== undefined) {
-    return { ...nothing, provenance: only.provenance, anomalies: only.anomalies };
-  }
-  return { ...nothing, verifiedLabel: judged.find(({ provenance }) => isVerified(provenance))?.label ?? null };
-};
-
-/** At most one more than are judged: two are enough to contradict each other. */
-const distinctLabels = (labels: readonly Label[]): readonly Label[] => {
-  const distinct: Label[] = [];
-  for (const label of labels) {
-    if (distinct.length <= MAXIMUM_JUDGED && !distinct.some((other) => sameLabel(label, other))) {
-      distinct.push(label);
-    }
-  }
-  return distinct;
 };
 
 /** What may have kept a label from being found: where nothing was, such a file is never called unlabelled (spec/provenance.md §4.4). */

@@ -49,7 +49,7 @@ export interface Format {
    * What the signed digest covers; the same before and after `plan`. Bounded memory whatever the file says.
    * @throws LabelError `FILE_DAMAGED`, `LIMIT_EXCEEDED` or `FORMAT_UNSUPPORTED_FEATURE` where it cannot be said what is content and what is metadata.
    */
-  content?(source: ByteSource): Promise<ContentPlan>;
+  content(source: ByteSource): Promise<ContentPlan>;
 }
 
 /** The most bytes that `Format.matches` is given. */
