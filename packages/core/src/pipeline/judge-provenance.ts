@@ -173,7 +173,8 @@ const softMatchOf = async (
   }
   try {
     const found = await fingerprint.of(source, format.id);
-    return found !== undefined && fingerprint.isMatch(signed, found) ? 'match' : 'mismatch';
+    // Too little to be seen: nobody can tell.
+    return found === undefined ? null : fingerprint.isMatch(signed, found) ? 'match' : 'mismatch';
   } catch (error) {
     anomalyOf(error, format.id);
     return null;
