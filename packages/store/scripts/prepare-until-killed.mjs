@@ -8,7 +8,19 @@ const WORKERS = 8;
 const [kind, place, folder, prefix] = process.argv.slice(2);
 const store = openStore(kind, place);
 let count = 0;
-const tell = (word, id) => writeSync(1, `${word} ${id}\n`);
+const tell = (word, id) => {
+  for (;;) {
+    try {
+      // A line is far shorter than what a pipe takes at once, so that it is written whole or not at all.
+      return writeSync(1, `${word} ${id}\n`);
+    } catch (error) {
+      // The pipe is full until the one who kills us has read: what is acknowledged must be told.
+      if (error.code !== 'EAGAIN') {
+        throw error;
+      }
+    }
+  }
+};
 
 await Promise.all(
   Array.from({ length: WORKERS }, async () => {
