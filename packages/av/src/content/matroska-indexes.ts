@@ -30,7 +30,7 @@ export const indexContent = (
     return;
   }
   const origin = (segment.firstCluster?.start ?? segment.dataStart) - segment.dataStart;
-  const idAt = new Map(segment.elements.map(({ start, id }) => [start, id]));
+  const idAt = idsOf(segment);
   const content = treeContent(
     bytes,
     element.start,
@@ -52,6 +52,14 @@ export const indexContent = (
   leaveOut(sheet, content.carriers);
   tell(sheet, content.anomalies);
 };
+
+/** What stands where in a Segment; made once, for a Segment may have as many SeekHeads as elements. */
+const idsOf = (segment: EbmlSegment): ReadonlyMap<number, number> => {
+  const known = ids.get(segment) ?? new Map(segment.elements.map(({ start, id }) => [start, id]));
+  ids.set(segment, known);
+  return known;
+};
+const ids = new WeakMap<EbmlSegment, ReadonlyMap<number, number>>();
 
 const positionLine = (bytes: Uint8Array, { id, dataStart, end }: EbmlNode, origin: number): LeafFate => {
   const position = uintOf(bytes.subarray(dataStart, end));

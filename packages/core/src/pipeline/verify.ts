@@ -91,7 +91,8 @@ const gather = async (source: ByteSource, parts: VerifyParts, options: VerifyOpt
     sizeBytes: source.size,
     findings,
     notices,
-    signals: await signalsIn(source, format, planOf, findings.length > 0),
+    // Where there is more than is read, nothing is looked for besides: the verdict says so already, and a second walk would double what a hostile file costs.
+    signals: obstacles.some(({ code }) => code === 'limit') ? [] : await signalsIn(source, format, planOf, findings.length > 0),
     provenance: signed.provenance,
     recovered: signed.recovered,
     verifiedLabel: signed.verifiedLabel,
