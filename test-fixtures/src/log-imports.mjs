@@ -26,7 +26,7 @@ if (registerHooks !== undefined) {
     for (let message = receiveMessageOnPort(port1); message !== undefined; message = receiveMessageOnPort(port1)) {
       urls.push(message.message);
     }
-    process.stdout.write(JSON.stringify(urls));
-    process.exit(0);
+    // A pipe takes what is too large for it piece by piece.
+    process.stdout.write(JSON.stringify(urls), () => process.exit(0));
   };
 }

@@ -13,7 +13,7 @@ import {
   type TrustList,
   verify,
 } from '@aigc-label/core';
-import { type ByteStream, openFileSource } from '@aigc-label/files';
+import { BLOCKING_BYTES, type ByteStream, openFileSource, readWhole } from '@aigc-label/files';
 import { nameOf } from './apply-to-blob.ts';
 import { hintOf } from './apply-to-bytes.ts';
 import { spooledSource } from './apply-to-stream.ts';
@@ -70,8 +70,15 @@ export interface Verifier {
 export const createVerifier = (defaults: VerifierOptions = {}): Verifier => ({
   verifyBytes: (bytes, options = {}) => verifySource(bytesSource(bytes), { ...defaults, ...options }),
   verifyFile: (path, options = {}) =>
-    withFile(path, async (source) => {
-      return verifySource(source, { ...defaults, name: path, sidecar: () => readSidecarOf(path), ...options });
+    withFile(path, async (file) => {
+      const whole = file.size > 0 && file.size <= BLOCKING_BYTES ? await readWhole(file) : undefined;
+      // A small file is read at once: many small reads of it cost more, and a signature covers all of it.
+      const source = whole === undefined ? file : { ...bytesSource(whole.bytes), path: file.path };
+      try {
+        return await verifySource(source, { ...defaults, name: path, sidecar: () => readSidecarOf(path), ...options });
+      } finally {
+        whole?.release();
+      }
     }),
   verifyBlob: (blob, options = {}) => verifySource(blobSource(blob), nameOf(blob, { ...defaults, ...options })),
   async verifyStream(stream, options = {}) {
