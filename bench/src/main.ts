@@ -5,6 +5,7 @@ import { benchBadge } from './badge.ts';
 import { benchLargeDocuments } from './large-documents.ts';
 import { benchLargeFile } from './large-file.ts';
 import { benchMetadata } from './metadata.ts';
+import { benchProvenance } from './provenance.ts';
 import { benchReadClaim } from './read-claim.ts';
 import { benchStore } from './store.ts';
 import { benchTokenStream } from './token-stream.ts';
@@ -22,6 +23,7 @@ const BENCHES: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   'token-stream': benchTokenStream,
   'video-notice': benchVideoNotice,
   store: benchStore,
+  provenance: benchProvenance,
 };
 
 const wanted = process.argv.slice(2);
