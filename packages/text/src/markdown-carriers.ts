@@ -62,8 +62,15 @@ export const bodyCarriers = ({ encoding, frontMatter, head, tail, isWhole }: Mar
   return withoutOverlap([...found.values()].filter(({ at }) => at >= bodyAt).sort((a, b) => a.at - b.at));
 };
 
-const withoutOverlap = (carriers: readonly BodyCarrier[]): readonly BodyCarrier[] =>
-  carriers.reduce<readonly BodyCarrier[]>((kept, carrier) => (carrier.at >= (kept.at(-1)?.end ?? 0) ? [...kept, carrier] : kept), []);
+const withoutOverlap = (carriers: readonly BodyCarrier[]): readonly BodyCarrier[] => {
+  const kept: BodyCarrier[] = [];
+  for (const carrier of carriers) {
+    if (carrier.at >= (kept.at(-1)?.end ?? 0)) {
+      kept.push(carrier);
+    }
+  }
+  return kept;
+};
 
 const skipBlank = (lines: readonly TextLine[], from: number): number => {
   const found = findFrom(lines, from, lines.length, (line) => !isBlank(line));
