@@ -7,6 +7,7 @@ import {
   type ContentPart,
   type ContentPiece,
   type ContentPlan,
+  joinedRanges,
   TC260_XMP,
   utf8,
 } from '@aigc-label/core';
@@ -31,20 +32,6 @@ export const contentPlan = (method: string, { parts, carriers, anomalies }: Cont
     return count === 0 ? part : { ...part, name: `${part.name}[${count}]` };
   });
   return { method, parts: named, carriers: joinedRanges(carriers), ...(anomalies.length === 0 ? {} : { anomalies }) };
-};
-
-/** Ranges in order, those that touch as one, empty ones gone. */
-export const joinedRanges = (ranges: readonly ByteRange[]): readonly ByteRange[] => {
-  const joined: ByteRange[] = [];
-  for (const range of ranges.filter(({ start, end }) => end > start).toSorted((a, b) => a.start - b.start)) {
-    const last = joined.at(-1);
-    if (last !== undefined && range.start <= last.end) {
-      joined[joined.length - 1] = { start: last.start, end: Math.max(last.end, range.end) };
-    } else {
-      joined.push(range);
-    }
-  }
-  return joined;
 };
 
 /** Adds ranges, of which there may be too many for the arguments of one call. */

@@ -1,7 +1,7 @@
 // What of a Matroska or WebM file is content (spec/content/video.md §2).
 import { EBML_ID, type EbmlElement, type EbmlSegment, parseTree, planningBudget, readEbmlDocument, uintOf } from '@aigc-label/containers';
-import { allBut, type ByteRange, type ByteSource, type ContentPlan, LabelError, viewOf } from '@aigc-label/core';
-import { type ContentSheet, contentPlan, contentSheet, cover, coverAll, isZero, joinedRanges, leaveOut, tell, valueLine } from './content-sheet.ts';
+import { allBut, type ByteRange, type ByteSource, type ContentPlan, joinedRanges, LabelError, viewOf } from '@aigc-label/core';
+import { type ContentSheet, contentPlan, contentSheet, cover, coverAll, isZero, leaveOut, tell, valueLine } from './content-sheet.ts';
 import { countOf, foreignVoid, type LeafFate, treeContent } from './ebml-tree-content.ts';
 import { clusterPieces, endOfFrames } from './matroska-clusters.ts';
 import { indexContent } from './matroska-indexes.ts';

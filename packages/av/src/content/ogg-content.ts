@@ -10,9 +10,9 @@ import {
   parseOggPage,
   readOggChain,
 } from '@aigc-label/containers';
-import { type ByteRange, type ByteSource, type ContentPiece, type ContentPlan, damaged } from '@aigc-label/core';
+import { type ByteRange, type ByteSource, type ContentPiece, type ContentPlan, damaged, joinedRanges } from '@aigc-label/core';
 import { commentsContent } from './comments-content.ts';
-import { type ContentSheet, contentPlan, contentSheet, cover, joinedRanges, valueLine } from './content-sheet.ts';
+import { type ContentSheet, contentPlan, contentSheet, cover, valueLine } from './content-sheet.ts';
 
 /** Bytes that may be read to find chained streams; as many as while labelling. */
 const CHAIN_BYTES = 64 << 20;

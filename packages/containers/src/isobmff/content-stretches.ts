@@ -32,17 +32,3 @@ const firstEndingAfter = (carriers: readonly Stretch[], offset: number): number 
   }
   return low;
 };
-
-/** Ascending and disjoint: what touches or overlaps becomes one. */
-export const joinedCarriers = (carriers: readonly Stretch[]): readonly Stretch[] => {
-  const joined: { start: number; end: number }[] = [];
-  for (const { start, end } of carriers.toSorted((a, b) => a.start - b.start)) {
-    const last = joined.at(-1);
-    if (last !== undefined && start <= last.end) {
-      last.end = Math.max(last.end, end);
-    } else {
-      joined.push({ start, end });
-    }
-  }
-  return joined;
-};

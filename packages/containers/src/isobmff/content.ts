@@ -1,4 +1,4 @@
-import { type ByteSource, type ContentAnomaly, concat, damaged } from '@aigc-label/core';
+import { type ByteSource, type ContentAnomaly, concat, damaged, joinedRanges } from '@aigc-label/core';
 import { type Box, boxBudget, contentOf, isTopType } from './box.ts';
 import { isPadding, isPaddingType } from './content-carriers.ts';
 import { fragmentValue, randomAccessValue, segmentIndexValue } from './content-fragments.ts';
@@ -6,7 +6,7 @@ import { type MoviePart, movieParts } from './content-movie.ts';
 import { isMetadataBox, packetBudget } from './content-packets.ts';
 import { type ContentPlaces, contentPlaces, type Stretch } from './content-places.ts';
 import { type Covered, leaf, noBox, u64be } from './content-records.ts';
-import { gaps, isWhole, joinedCarriers } from './content-stretches.ts';
+import { gaps, isWhole } from './content-stretches.ts';
 import { auxiliaryPlaces, chunkPlaces, itemPlaces, type OmittedItems } from './content-tables.ts';
 import { type ContentWalk, coverItems } from './content-walk.ts';
 import { type BoxFile, readBoxFile } from './file.ts';
@@ -53,7 +53,7 @@ export const boxContent = async (
   const carriers = walk.carriers.filter(({ start, end }) => start < end).toSorted((a, b) => a.start - b.start);
   const emptied = top.media.filter(({ content }) => isWhole(content, carriers));
   const media = top.media.filter((one) => !emptied.includes(one));
-  const all = joinedCarriers([...carriers, ...emptied.map(({ box }) => ({ start: box.offset, end: box.end }))]);
+  const all = joinedRanges([...carriers, ...emptied.map(({ box }) => ({ start: box.offset, end: box.end }))]);
   const leftOut = new Set([...top.leftOut, ...emptied.map(({ box }) => box)]);
   const places = contentPlaces({
     media: media.map(({ content }) => content),

@@ -22,3 +22,17 @@ export const allBut = (start: number, end: number, carriers: readonly ByteRange[
   }
   return position < end ? [...pieces, { start: position, end }] : pieces;
 };
+
+/** Ascending and disjoint: what touches or overlaps becomes one, and what is empty falls away. */
+export const joinedRanges = (ranges: readonly ByteRange[]): readonly ByteRange[] => {
+  const joined: { start: number; end: number }[] = [];
+  for (const { start, end } of ranges.filter((range) => range.end > range.start).toSorted((a, b) => a.start - b.start)) {
+    const last = joined.at(-1);
+    if (last !== undefined && start <= last.end) {
+      last.end = Math.max(last.end, end);
+    } else {
+      joined.push({ start, end });
+    }
+  }
+  return joined;
+};

@@ -8,6 +8,7 @@ import {
   type ContentPlan,
   concat,
   damaged,
+  joinedRanges,
   LabelError,
   viewOf,
 } from '@aigc-label/core';
@@ -35,7 +36,7 @@ export const tiffContent = async (source: ByteSource): Promise<ContentPlan> => {
   const tables = new Map(tiff.directories.map((directory) => [directory, pixelTables(source, directory)]));
   const all = [...tables.values()].flat();
   const values = stretchesOf(omitted);
-  const carriers = joined([
+  const carriers = joinedRanges([
     ...values,
     ...[...omitted].map(({ at }) => ({ start: at, end: at + tiffEntryBytes(tiff.header) })),
     ...(tail === undefined ? [] : [{ start: tail.start, end: source.size }]),
@@ -182,18 +183,4 @@ const u64 = (value: number): Uint8Array => {
   const bytes = new Uint8Array(8);
   viewOf(bytes).setBigUint64(0, BigInt(value));
   return bytes;
-};
-
-/** Ascending, and what touches is one. */
-const joined = (ranges: readonly ByteRange[]): readonly ByteRange[] => {
-  const found: { start: number; end: number }[] = [];
-  for (const { start, end } of ranges.toSorted((a, b) => a.start - b.start)) {
-    const last = found.at(-1);
-    if (last !== undefined && start <= last.end) {
-      last.end = Math.max(last.end, end);
-    } else {
-      found.push({ start, end });
-    }
-  }
-  return found;
 };

@@ -1,6 +1,6 @@
 // Which entries of a TIFF file a signed digest leaves out (spec/content/tiff.md §3): a closed list of texts about a picture, and XMP.
 import { occupantOf, type Tiff, type TiffDirectory, type TiffEntry, XMP_LIMIT_BYTES } from '@aigc-label/containers';
-import type { ByteRange, ByteSource } from '@aigc-label/core';
+import { type ByteRange, type ByteSource, joinedRanges } from '@aigc-label/core';
 import type { TiffSurvey } from '../tiff/survey.ts';
 import { XMP_TAG } from '../tiff/survey.ts';
 import { xmpRendering } from './xmp-rendering.ts';
@@ -114,16 +114,5 @@ const alone = async (source: ByteSource, tiff: Tiff, entries: readonly TiffEntry
 };
 
 /** Where the values stand outside of their entries; what overlaps is one. */
-export const stretchesOf = (entries: Iterable<TiffEntry>): readonly ByteRange[] => {
-  const joined: { start: number; end: number }[] = [];
-  const ranges = [...entries].filter(({ isInline }) => !isInline).map(({ valueAt, sizeBytes }) => ({ start: valueAt, end: valueAt + sizeBytes }));
-  for (const { start, end } of ranges.toSorted((a, b) => a.start - b.start)) {
-    const last = joined.at(-1);
-    if (last !== undefined && start <= last.end) {
-      last.end = Math.max(last.end, end);
-    } else {
-      joined.push({ start, end });
-    }
-  }
-  return joined;
-};
+export const stretchesOf = (entries: Iterable<TiffEntry>): readonly ByteRange[] =>
+  joinedRanges([...entries].filter(({ isInline }) => !isInline).map(({ valueAt, sizeBytes }) => ({ start: valueAt, end: valueAt + sizeBytes })));
