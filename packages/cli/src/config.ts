@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { LabelError, type Language, openFileSource } from 'aigc-label';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { flagOf, NOTICE_RULE, SETTING_NAMES, type Settings, settingsSchema, variableOf } from './settings.ts';
+import { flagOf, MODEL_RULE, NOTICE_RULE, SETTING_NAMES, type Settings, settingsSchema, variableOf } from './settings.ts';
 import { allWords } from './words/words.ts';
 
 /** Looked for in the working folder, in this order; the first that exists is read. */
@@ -51,7 +51,9 @@ const checked = (value: unknown, placeOf: (key: string) => { readonly place: str
   const [issue] = result.error.issues;
   const key = issue?.code === 'unrecognized_keys' ? (issue.keys[0] ?? '') : String(issue?.path[0] ?? '');
   const { place, key: shown } = placeOf(key);
-  throw invalid(place, shown, issue?.message === NOTICE_RULE ? allWords[language].usage.noticeRule : (issue?.message ?? ''));
+  const { noticeRule, modelRule } = allWords[language].usage;
+  const problem = issue?.message ?? '';
+  throw invalid(place, shown, problem === NOTICE_RULE ? noticeRule : problem === MODEL_RULE ? modelRule : problem);
 };
 
 const readConfig = async (named: string | undefined, folder: string): Promise<{ readonly path: string; readonly value: unknown } | undefined> => {

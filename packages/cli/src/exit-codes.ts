@@ -31,8 +31,13 @@ export const worstOf = (codes: Iterable<ExitCode>): ExitCode => {
   return WORST_FIRST.find((code) => all.has(code)) ?? EXIT.fine;
 };
 
-/** What one verified file counts as. */
-export const exitOfReport = ({ integrity, isConformant, provenance }: Report): ExitCode => {
+/** What one verified file counts as. @param needsProof whether the caller gave a proof from a log, which then has to hold. */
+export const exitOfReport = (report: Report, { needsProof = false }: { readonly needsProof?: boolean } = {}): ExitCode => {
+  const code = exitOfVerdict(report);
+  return code === EXIT.fine && needsProof && report.provenance?.log !== 'included' ? EXIT.refused : code;
+};
+
+const exitOfVerdict = ({ integrity, isConformant, provenance }: Report): ExitCode => {
   switch (integrity) {
     case 'absent':
       return EXIT.unlabelled;

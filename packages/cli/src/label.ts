@@ -11,7 +11,7 @@ export const label = async (args: readonly string[], flags: FilesFlags, called: 
   const settings = await loadSettings({ flags, env: called.env, folder: called.folder, language: called.language });
   const session = sessionFor(called, settings);
   const request = await requestOf(settings, flags.produceId, session.words);
-  const { close, ...tools } = await openSigning(settings, request.ContentProducer, session);
+  const { close, ...tools } = await openSigning(settings, { name: request.ContentProducer, flags }, session);
   try {
     const labeler = createLabeler({ ...request, ...tools, ...(settings.model === undefined ? {} : { model: settings.model }) });
     return await runFiles(args, flags, settings, session, labeler.labelFile, { isRecorded: tools.records !== undefined });

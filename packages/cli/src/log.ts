@@ -37,17 +37,21 @@ const MAXIMUM_KEY_BYTES = 4096;
 /**
  * What an offline proof says, with the key of the log that the user names.
  *
- * @throws UsageError where the key is missing, LabelError `NOT_FOUND` and the like, `TRUST_INVALID` where the key is none.
+ * @throws UsageError where the proof or the key is missing, or where there are several files; LabelError `NOT_FOUND` and the like, `TRUST_INVALID` where the key is none.
  */
 export const proofOf = async (
+  files: readonly string[],
   flags: { readonly proof?: string; readonly logKey?: string },
   { words }: Session,
 ): Promise<((reservedCode: string) => Promise<LogAnswer>) | undefined> => {
-  if (flags.proof === undefined) {
+  if (flags.proof === undefined && flags.logKey === undefined) {
     return undefined;
   }
-  if (flags.logKey === undefined) {
+  if (flags.proof === undefined || flags.logKey === undefined) {
     throw new UsageError(words.usage.proofNeedsKey);
+  }
+  if (files.length > 1) {
+    throw new UsageError(words.usage.proofTakesOne);
   }
   const proof = await textIn(flags.proof, MAXIMUM_PROOF_BYTES);
   const key = /^[^\s+]+\+[0-9a-f]{8}\+\S+$/.test(flags.logKey) ? flags.logKey : (await textIn(flags.logKey, MAXIMUM_KEY_BYTES)).trim();

@@ -36,7 +36,7 @@ export const buildProgram = (session: Session, finish: (code: ExitCode) => void)
     'lookForExplicit',
     'explicitText',
     'trust',
-    'records',
+    'lookUpRecords',
     'lookForSoft',
     'proof',
     'logKey',
@@ -69,7 +69,7 @@ export const buildProgram = (session: Session, finish: (code: ExitCode) => void)
       .argument('<subjects...>', help.traceSubjects)
       .addHelpText('after', help.traceAfter),
     help.options,
-    ['trust', 'records', 'proofOut', 'log', 'logOrigin', 'json', 'config', 'lang'],
+    ['trust', 'records', 'proofOut', 'log', 'logOrigin', 'overwrite', 'json', 'config', 'lang'],
   ).action(async (subjects: string[], flags) => finish(await trace(subjects, flags, session)));
   addOptions(
     prepared(program.command('preview'), session.words)
@@ -121,6 +121,7 @@ const FLAGS: Readonly<Record<OptionName, string>> = {
   signatureProfile: '--signature-profile <profile>',
   model: '--model <name>',
   records: '--records <place>',
+  lookUpRecords: '--records <place>',
   log: '--log <folder>',
   logOrigin: '--log-origin <name>',
   trust: '--trust <file>',

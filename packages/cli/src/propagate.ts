@@ -22,7 +22,7 @@ export const propagate = async (args: readonly string[], flags: PropagateFlags, 
     throw new UsageError(session.words.usage.noPropagator);
   }
   assertProvider('ContentPropagator', propagator);
-  const { close, log: _, ...tools } = await openSigning(settings, propagator, session);
+  const { close, log: _, ...tools } = await openSigning(settings, { name: propagator, flags }, session);
   const { propagateFile } = createPropagator({
     ...tools,
     ContentPropagator: propagator,

@@ -23,10 +23,10 @@ const COLUMNS: ReadonlyMap<ExitCode, Column> = new Map([
   [EXIT.undetermined, 'undetermined'],
 ]);
 
-/** A printer of verdicts: `text` for people, `json` one `{file, report}` a line, `sarif` one log at the end. `isQuiet` leaves out what is labelled and conformant. */
+/** A printer of verdicts: `text` for people, `json` one `{file, report}` a line, `sarif` one log at the end. `isQuiet` leaves out what is labelled and conformant; with `needsProof` a file counts as such only where the proof from a log holds. */
 export const verifyPrinter = (
   session: Session,
-  { form, isQuiet }: { readonly form: 'text' | 'json' | 'sarif'; readonly isQuiet: boolean },
+  { form, isQuiet, needsProof }: { readonly form: 'text' | 'json' | 'sarif'; readonly isQuiet: boolean; readonly needsProof: boolean },
 ): LookPrinter<Report> => {
   const counts: Record<Column, number> = { labelled: 0, violations: 0, unlabelled: 0, undetermined: 0, errors: 0 };
   const codes = new Set<ExitCode>();
@@ -36,7 +36,7 @@ export const verifyPrinter = (
   return {
     async file({ file, value: report, error }) {
       if (report !== null) {
-        const code = exitOfReport(report);
+        const code = exitOfReport(report, { needsProof });
         codes.add(code);
         counts[COLUMNS.get(code) ?? 'errors'] += 1;
         if (form === 'sarif') {

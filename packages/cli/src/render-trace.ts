@@ -13,7 +13,9 @@ export const traceLines = (subject: string, trace: Trace, session: Session): rea
   const { report, records, propagations, certainty } = trace;
   return [
     ...(report === null ? [out.style('bold', shownName(subject, session))] : verdictLines(subject, report, session)),
-    ...(records.length === 0 ? [`  ${words.trace.noRecord}`] : records.flatMap((record) => recordLines(record, session))),
+    ...(records.length === 0
+      ? [`  ${report === null ? words.trace.noSuchThing : words.trace.noRecord}`]
+      : records.flatMap((record) => recordLines(record, session))),
     ...propagations.map((propagation) => propagationLine(propagation, session)),
     `  ${words.trace.howSure}${words.colon}${words.trace.certainties[certainty]}`,
   ];

@@ -55,10 +55,12 @@ const facts = (report: Report, session: Session): readonly string[] => {
 /** Whence it comes: the signature, what a store knows, what other metadata says. */
 const origin = ({ provenance, recovered, signals }: Report, { wording, words }: Session): readonly (readonly [string, string])[] => {
   const { verify: names, trace } = words;
+  const log = provenance?.log ?? 'unasked';
   const code = provenance?.producer ?? provenance?.propagator;
   const by = code == null || code.keyId === null ? '' : ` (${code.algorithm ?? ''} ${shortened(code.keyId, SHOWN_CHARACTERS)})`;
   return [
     ...(code == null ? [] : [[names.signature, `${trace.states[code.state]}${by}`] as const]),
+    ...(log === 'unasked' ? [] : [[names.log, names.logs[log]] as const]),
     ...(recovered === null ? [] : [[names.recovered, shortened(`${recovered.producer}, ${recovered.produceId}`, SHOWN_CHARACTERS)] as const]),
     ...signals.map(({ code: signal, offset }) => [names.signal, `${wording.signals[signal]} (${offset})`] as const),
   ];

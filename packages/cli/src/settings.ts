@@ -49,6 +49,9 @@ export interface Settings {
 /** Stands for the sentence that `Words` has on what a notice must hold. */
 export const NOTICE_RULE = 'notice-rule';
 
+/** The same on the name of a model. */
+export const MODEL_RULE = 'model-rule';
+
 /** A list in a config file; `a,b` in the environment and in flags. */
 const listOf = <Item extends z.ZodType>(item: Item): z.ZodPreprocess<z.ZodArray<Item>> =>
   z.preprocess((value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value), z.array(item).min(1));
@@ -95,7 +98,7 @@ const SHAPE = {
   sign: flag,
   key: z.string().min(1).max(64),
   signatureProfile: z.enum(['jws', 'tc260']),
-  model: z.string().regex(/^[\x20-\x7e]{1,200}$/),
+  model: z.string().regex(/^[\x20-\x7e]{1,200}$/, { error: MODEL_RULE }),
   records: z.string().min(1),
   log: z.string().min(1),
   logOrigin: z.string().min(1).max(200),

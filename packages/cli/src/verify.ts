@@ -28,14 +28,14 @@ export const verify = async (args: readonly string[], flags: VerifyFlags, called
     throw new UsageError(session.words.usage.jsonOrSarif);
   }
   const form = flags.json === true ? 'json' : flags.sarif === true ? 'sarif' : 'text';
-  const printer = verifyPrinter(session, { form, isQuiet: settings.quiet === true });
+  const printer = verifyPrinter(session, { form, isQuiet: settings.quiet === true, needsProof: flags.proof !== undefined });
   const isDeclared = flags.declared === true;
   const { explicitText } = settings;
   const search = { texts: explicitText === undefined ? [] : [noticeWords(explicitText)], signal: session.stop.signal };
   const options = { isDeclared, ...(settings.explicit === true ? { explicit: search } : {}) };
   const trust = await readTrust(settings);
-  const log = await proofOf(flags, session);
-  const records = settings.records === undefined ? undefined : await openRecords(settings, session.env, { isWriting: false });
+  const log = await proofOf(args, flags, session);
+  const records = settings.records === undefined ? undefined : await openRecords(settings, session, { isWriting: false });
   const verifier = createVerifier({
     ...(trust === undefined ? {} : { trust }),
     ...(log === undefined ? {} : { log }),

@@ -1,7 +1,9 @@
+import { enReasons } from './reasons.ts';
 import type { FileOutcome, Words } from './words.ts';
 
 /** English. */
 export const en: Words = {
+  reasons: enReasons,
   help: {
     program: 'Labels AI-generated files, and verifies labels (GB 45438-2025 and the Measures of 2025).',
     label: 'write the implicit label into files, and, on request, a notice that people see or hear',
@@ -57,6 +59,8 @@ export const en: Words = {
       model: 'the generating model, for the record alone',
       records:
         'where records are kept: a file, a postgres:// address (better in AIGC_LABEL_RECORDS), or none (default: records.db in your folder of data)',
+      lookUpRecords:
+        'also ask this store of records, which knows works whose label is lost: a file, or a postgres:// address (better in AIGC_LABEL_RECORDS)',
       log: 'folder of a tamper-evident log that takes every record before its file is written',
       logOrigin: 'the name of that log, a URL without its scheme; a key of that name signs it',
       trust: 'file with the keys that you trust, and for whom (JWKS); without one every signature is by an unknown key',
@@ -97,7 +101,8 @@ Examples:
     verifyAfter: `
 Exit codes (the worst of all files):
   0    every file is labelled and conformant
-  1    a file violates a rule, is damaged, or holds labels that contradict each other
+  1    a file violates a rule, is damaged, or holds labels that contradict each other; its signature speaks against it (content changed or another one, signature broken, key
+       revoked, number taken by other content; with --trust also: key unknown); with --proof also: the proof does not hold
   2    a file carries no label (which never means that a person made it)
   3    a file is of a kind that cannot be judged
   10   an error from outside: usage, settings, missing file, permission
@@ -168,7 +173,18 @@ Exit codes:
     hint: 'See aigc-label --help.',
     noProducer: 'Say who generated it: --producer, the variable AIGC_LABEL_PRODUCER, or "producer:" in aigc-label.config.yaml.',
     proofOutTakesOne: '--proof-out takes one subject, and --log with --log-origin.',
-    proofNeedsKey: '--proof needs --log-key, from the operator of the log and not from the file.',
+    proofNeedsKey: '--proof and --log-key go together; the key comes from the operator of the log, not from the file.',
+    proofTakesOne: '--proof is of one record: give one file.',
+    notInLog: 'No record of it stands in that log: it was labelled without --log, or with another one.',
+    noLog: (folder) => `There is no log in "${folder}"; name the folder that --log named when the file was labelled.`,
+    needsSign: (option) => `${option} needs a signature: add --sign (or --key).`,
+    keyOfAnother: (keyId, name) =>
+      `The key ${keyId} does not sign for ${name}; "aigc-label keys list" shows for whom each key signs, "aigc-label keys new --names ${name}" makes one.`,
+    profileNeedsKey: (profile, name) =>
+      profile === 'tc260'
+        ? `The profile tc260 needs an SM2 key; "aigc-label keys new --algorithm SM2 --names ${name}" makes one.`
+        : `The profile jws needs an Ed25519 or ES256 key; "aigc-label keys new --names ${name}" makes one.`,
+    noFolderForRecords: (path) => `The folder of "${path}" is not there; make it first, or choose another place with --records.`,
     logNeedsOrigin: 'Say what the log is called: --log-origin, or "logOrigin:" in aigc-label.config.yaml.',
     noDestination: 'Say where the labelled files go: --out FOLDER, --out-file FILE (one file), or --in-place.',
     oneDestination: 'Choose one of --out, --out-file and --in-place.',
@@ -180,6 +196,7 @@ Exit codes:
     jsonNeedsFile: '--json and the labelled file cannot both go to standard output; use --out-file FILE.',
     outIsNoFolder: (path) => `--out needs a folder, and "${path}" is none.`,
     noticeRule: 'a notice is one line that holds AI or 人工智能, and 生成 or 合成 (GB 45438-2025 §5).',
+    modelRule: 'the name of a model is 1 to 200 printable ASCII characters.',
     nothingFound: 'No files were found there.',
     leftOut: (count) => `${files(count)} below the output folder ${count === 1 ? 'was' : 'were'} left out.`,
   },
@@ -217,6 +234,11 @@ Exit codes:
     howSure: 'How sure',
     signature: 'Signature',
     signal: 'Other metadata',
+    log: 'Log',
+    logs: {
+      included: 'the proof holds: the record stands in that log',
+      failed: 'the proof does not hold, is of another record, or is of another log than the key',
+    },
     recovered: 'Known to the store as',
     rules: 'Rules',
     allKept: 'everything that can be checked is kept',
@@ -257,6 +279,7 @@ Exit codes:
   },
   trace: {
     noRecord: 'No record is known of it.',
+    noSuchThing: 'There is no file of that name, and no record of that number.',
     howSure: 'How sure',
     certainties: {
       verified: 'the file is what was signed, by a key that you trust',

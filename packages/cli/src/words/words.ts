@@ -1,5 +1,6 @@
 import type { Certainty, CodeState, FoundNotice, Language, NoticeMeasure, NoticePlace, RecordStatus } from 'aigc-label';
 import { en } from './en.ts';
+import type { Reasons } from './reasons.ts';
 import { zh } from './zh.ts';
 
 /** What became of one file of a `label` run, as `--json` names it. */
@@ -7,6 +8,8 @@ export type FileOutcome = 'labelled' | 'updated' | 'unchanged' | 'done_earlier' 
 
 /** Every sentence of the command line itself; those about files and labels are core's `Wording`. */
 export interface Words {
+  /** What the reasons of errors mean. */
+  readonly reasons: Reasons;
   readonly help: HelpWords;
   readonly usage: UsageWords;
   readonly label: LabelWords;
@@ -95,6 +98,7 @@ export type OptionName =
   | 'signatureProfile'
   | 'model'
   | 'records'
+  | 'lookUpRecords'
   | 'log'
   | 'logOrigin'
   | 'trust'
@@ -126,6 +130,13 @@ export interface UsageWords {
   readonly carryTakesFiles: string;
   readonly noPropagator: string;
   readonly proofNeedsKey: string;
+  readonly proofTakesOne: string;
+  readonly notInLog: string;
+  readonly noLog: (folder: string) => string;
+  readonly needsSign: (option: string) => string;
+  readonly keyOfAnother: (keyId: string, name: string) => string;
+  readonly profileNeedsKey: (profile: 'jws' | 'tc260', name: string) => string;
+  readonly noFolderForRecords: (path: string) => string;
   readonly proofOutTakesOne: string;
   readonly logNeedsOrigin: string;
   readonly noDestination: string;
@@ -139,6 +150,7 @@ export interface UsageWords {
   readonly jsonNeedsFile: string;
   readonly outIsNoFolder: (path: string) => string;
   readonly noticeRule: string;
+  readonly modelRule: string;
   readonly nothingFound: string;
   readonly leftOut: (count: number) => string;
 }
@@ -172,6 +184,9 @@ export interface VerifyWords {
   readonly howSure: string;
   readonly signature: string;
   readonly signal: string;
+  /** What a proof from a log says. */
+  readonly log: string;
+  readonly logs: Readonly<Record<'included' | 'failed', string>>;
   readonly recovered: string;
   readonly rules: string;
   readonly allKept: string;
@@ -193,6 +208,8 @@ export interface VerifyWords {
 /** What `trace` prints. */
 export interface TraceWords {
   readonly noRecord: string;
+  /** What was named is neither a file nor a number that is known. */
+  readonly noSuchThing: string;
   readonly howSure: string;
   readonly certainties: Readonly<Record<Certainty, string>>;
   readonly record: string;

@@ -1,7 +1,9 @@
+import { zhReasons } from './reasons.ts';
 import type { FileOutcome, Words } from './words.ts';
 
 /** 简体中文。 */
 export const zh: Words = {
+  reasons: zhReasons,
   help: {
     program: '为人工智能生成合成内容添加标识并核验标识（GB 45438-2025 与 2025 年《标识办法》）。',
     label: '向文件写入隐式标识，并可按需加入公众可见或可听的提示',
@@ -55,6 +57,7 @@ export const zh: Words = {
       signatureProfile: 'jws（默认），或 tc260：采用 SM2 与 SM3 的 SecurityData，须用 SM2 密钥',
       model: '生成内容的模型，仅写入记录',
       records: '记录存放处：文件、postgres:// 地址（宜写在 AIGC_LABEL_RECORDS 中）或 none（默认：您数据目录中的 records.db）',
+      lookUpRecords: '同时查询此记录库（可认出标识已丢失的作品）：文件，或 postgres:// 地址（宜写在 AIGC_LABEL_RECORDS 中）',
       log: '防篡改日志的文件夹；每条记录在写文件之前先写入日志',
       logOrigin: '该日志的名称，即不带协议的网址；由同名密钥签署',
       trust: '您信任的密钥及其所属名称（JWKS 文件）；没有它，每个签名都属于未知密钥',
@@ -95,7 +98,8 @@ export const zh: Words = {
     verifyAfter: `
 退出码（取所有文件中最严重者）：
   0    全部文件都有标识且符合规定
-  1    有文件不符合规定、已损坏，或含相互矛盾的标识
+  1    有文件不符合规定、已损坏，或含相互矛盾的标识；签名与文件不符（内容已变或属另一内容、签名不成立、
+       密钥已吊销、编号已属另一内容；给出 --trust 时还有：密钥未知）；给出 --proof 时还有：证明不成立
   2    有文件没有标识（这绝不表示由人创作）
   3    有文件的类型无法判断
   10   文件之外的错误：用法、设置、文件不存在、权限
@@ -166,7 +170,18 @@ export const zh: Words = {
     hint: '参见 aigc-label --help。',
     noProducer: '请说明由谁生成：--producer、环境变量 AIGC_LABEL_PRODUCER，或 aigc-label.config.yaml 中的 "producer:"。',
     proofOutTakesOne: '--proof-out 仅用于一项，并须给出 --log 和 --log-origin。',
-    proofNeedsKey: '--proof 须同时给出 --log-key，且来自日志运营者而非文件本身。',
+    proofNeedsKey: '--proof 与 --log-key 须同时给出；公钥应来自日志运营者，而非文件本身。',
+    proofTakesOne: '--proof 是一条记录的证明：请只给一个文件。',
+    notInLog: '该日志中没有它的记录：标识时未用 --log，或用的是另一份日志。',
+    noLog: (folder) => `“${folder}” 中没有日志；请指明标识时 --log 所用的文件夹。`,
+    needsSign: (option) => `${option} 须与签名同用：请加上 --sign（或 --key）。`,
+    keyOfAnother: (keyId, name) =>
+      `密钥 ${keyId} 不能为 ${name} 签名；用 “aigc-label keys list” 查看各密钥为谁签名，用 “aigc-label keys new --names ${name}” 新建。`,
+    profileNeedsKey: (profile, name) =>
+      profile === 'tc260'
+        ? `tc260 须用 SM2 密钥；可用 “aigc-label keys new --algorithm SM2 --names ${name}” 新建。`
+        : `jws 须用 Ed25519 或 ES256 密钥；可用 “aigc-label keys new --names ${name}” 新建。`,
+    noFolderForRecords: (path) => `“${path}” 所在的文件夹不存在；请先建立，或用 --records 另选位置。`,
     logNeedsOrigin: '请说明日志的名称：--log-origin，或 aigc-label.config.yaml 中的 “logOrigin:”。',
     noDestination: '请说明标识后的文件写到哪里：--out 文件夹、--out-file 文件（仅限一个）或 --in-place。',
     oneDestination: '--out、--out-file 与 --in-place 只能选择一个。',
@@ -178,6 +193,7 @@ export const zh: Words = {
     jsonNeedsFile: '--json 与标识后的文件不能同时写到标准输出；请使用 --out-file 文件。',
     outIsNoFolder: (path) => `--out 需要文件夹，而“${path}”不是文件夹。`,
     noticeRule: '提示须为一行，并含“AI”或“人工智能”以及“生成”或“合成”（GB 45438-2025 第5章）。',
+    modelRule: '模型名称为 1 至 200 个可打印的 ASCII 字符。',
     nothingFound: '未找到任何文件。',
     leftOut: (count) => `已略过输出文件夹中的 ${count} 个文件。`,
   },
@@ -215,6 +231,8 @@ export const zh: Words = {
     howSure: '可信程度',
     signature: '签名',
     signal: '其他元数据',
+    log: '日志',
+    logs: { included: '证明成立：记录在该日志中', failed: '证明不成立，或属于另一条记录，或与所给日志公钥不符' },
     recovered: '记录库中为',
     rules: '规定',
     allKept: '可核验的各项均符合',
@@ -255,6 +273,7 @@ export const zh: Words = {
   },
   trace: {
     noRecord: '没有关于它的记录。',
+    noSuchThing: '没有这个名称的文件，也没有此编号的记录。',
     howSure: '可信程度',
     certainties: {
       verified: '文件与签署时一致，由您信任的密钥签署',

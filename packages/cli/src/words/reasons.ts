@@ -1,0 +1,86 @@
+/** What the reasons of an error mean, by its code. Where a reason is not listed, the error's own sentence stands. */
+export type Reasons = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** English sentences stand in the errors themselves; here is what to do about a log. */
+export const enReasons: Reasons = {
+  LOG_FAILED: {
+    disk_full: 'Free some space; the same command goes on.',
+    io_failed: 'Look at the permissions of its folder and of the folder beside it (.writer).',
+    locked: 'Wait until that process has ended; the same command goes on.',
+    lock_lost: 'Run the same command again.',
+    state_missing: 'Put the folder .writer beside it back, or begin a new log in another folder.',
+    state_invalid: 'Look whether --log-origin and its key are those that the log was begun with; otherwise restore both of its folders together.',
+    checkpoint_missing: 'Restore the folder of the log from a copy that is not older.',
+    checkpoint_invalid: 'Look whether --log-origin and its key are those that the log was begun with.',
+    rolled_back: 'Somebody has put an older copy in its place: restore the newest one.',
+    forked: 'Two copies of it were written: keep the one that was published, and begin a new log.',
+    root_mismatch: 'Its files were changed: restore the newest copy.',
+    tile_missing: 'A file of it is gone: restore it from a copy.',
+    tile_damaged: 'A file of it was changed: restore it from a copy.',
+  },
+};
+
+/** 简体中文。 */
+export const zhReasons: Reasons = {
+  STORE_FAILED: {
+    closed: '记录库已关闭，请重新打开',
+    busy: '另一进程占用记录库过久，请重试；同一命令可重复运行',
+    disk_full: '记录库没有空间了，请腾出空间；已有内容仍可读取',
+    damaged: '记录库文件已损坏，或不是数据库；请换上最近的备份，或用 --records 另指定文件',
+    not_a_store: '此处是另一种数据库，请为记录库另选位置',
+    newer_schema: '此记录库由更新版本的 aigc-label 建立，请更新 aigc-label',
+    wal_unsafe: '另一进程以此 SQLite 无法安全共用的方式打开了记录库；请统一使用同一版本的 Node（22.13 或更新）',
+    driver_missing: '此版本的 Node 没有 SQLite；请使用 Node 22.13 或更新版本，或安装 libsql 包',
+    not_permitted: '无法打开或写入记录库，请检查其权限，以及用户名和密码',
+    unreachable: '无法连接记录库的服务器，请检查其地址以及是否正在运行',
+    failed: '原因不明',
+  },
+  LOG_FAILED: {
+    disk_full: '磁盘已满，请腾出空间后再次运行同一命令',
+    io_failed: '磁盘拒绝访问，请检查其文件夹及旁边 .writer 文件夹的权限',
+    signing_failed: '无法签署，请检查与日志同名的密钥',
+    locked: '另一进程正在写入此日志，请待其结束后再次运行同一命令',
+    lock_lost: '另一进程已接管此日志，请再次运行同一命令',
+    closed: '日志已关闭',
+    checkpoint_missing: '检查点（checkpoint）不见了，请用不更旧的副本恢复日志文件夹',
+    checkpoint_invalid: '检查点不是由此密钥签署，请检查 --log-origin 及其密钥是否与建立日志时相同',
+    rolled_back: '日志被换成了较旧的副本，请恢复最新的副本',
+    forked: '同一日志有两份副本被写入，请保留已公布的一份并另建新日志',
+    root_mismatch: '日志文件被改动，请恢复最新的副本',
+    tile_missing: '日志缺少文件，请用副本恢复',
+    tile_damaged: '日志文件被改动，请用副本恢复',
+    state_missing: '旁边的 .writer 文件夹不见了，请放回原处，或在另一文件夹中新建日志',
+    state_invalid: '写入方的记载与日志不符：请检查 --log-origin 及其密钥是否与建立日志时相同；否则请同时恢复它的两个文件夹',
+  },
+  KEY_INVALID: {
+    'it is not active but revoked': '它已吊销，请新建密钥',
+    'it is not active but expired': '它已过期，请新建密钥',
+    'it is not active but pending': '它尚未生效',
+    'it is not active but verify only': '它已被轮换，仅用于核验；请使用其后继密钥',
+    'it is revoked; make a new key': '它已吊销，请新建密钥',
+    'it is encrypted, and no passphrase is given': '它已加密，但未给出口令',
+    'it is damaged, or another key than its name says, or the passphrase is wrong': '它已损坏、与其名称不符，或口令有误',
+    'the file is damaged': '文件已损坏',
+    'the file is damaged, or of another key': '文件已损坏，或属于另一密钥',
+    'the file of the passphrase is missing': '口令文件不存在',
+    'it belongs to somebody else': '它属于另一用户',
+    'it is a link': '它是链接',
+    'a log is signed with Ed25519': '日志须用 Ed25519 密钥签署',
+  },
+  TRUST_INVALID: {
+    'it is too large': '文件过大',
+    'it is not JSON': '不是 JSON',
+    'a member stands in it twice': '有成员重复出现',
+    'a key stands in it twice': '有密钥重复出现',
+    'the key is not an object': '该密钥不是对象',
+    'the key is a private one: take it out at once, and revoke it': '该密钥是私钥：请立即取出并吊销',
+    'the key is neither Ed25519 nor P-256 nor SM2': '该密钥不是 Ed25519、P-256 或 SM2',
+    '"alg" does not fit the curve': '"alg" 与曲线不符',
+    '"kid" is not the thumbprint of the key (RFC 7638)': '"kid" 不是该密钥的指纹（RFC 7638）',
+    '"names" does not say for whom the key may sign (ContentProducer or ContentPropagator)':
+      '"names" 未说明该密钥可为谁签名（ContentProducer 或 ContentPropagator）',
+    'a time is not a whole number of seconds': '时间不是整数秒',
+    'a revoked key has no "revoked_at"': '已吊销的密钥缺少 "revoked_at"',
+    'the key of the log is none (NAME+ID+KEY)': '日志公钥无效（应为 名称+编号+公钥）',
+  },
+};
