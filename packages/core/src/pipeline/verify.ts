@@ -91,8 +91,7 @@ const gather = async (source: ByteSource, parts: VerifyParts, options: VerifyOpt
     sizeBytes: source.size,
     findings,
     notices,
-    // Where there is more than is read, nothing is looked for besides: the verdict says so already, and a second walk would double what a hostile file costs.
-    signals: obstacles.some(({ code }) => code === 'limit') ? [] : await signalsIn(source, format, planOf, findings.length > 0),
+    signals: obstacles.some(isFlood) ? [] : await signalsIn(source, format, planOf, findings.length > 0),
     provenance: signed.provenance,
     recovered: signed.recovered,
     verifiedLabel: signed.verifiedLabel,
@@ -100,6 +99,11 @@ const gather = async (source: ByteSource, parts: VerifyParts, options: VerifyOpt
     unreadable: unreadable ?? (found.length === 0 ? obstacleIn(obstacles) : null),
   };
 };
+
+/**
+ * Where there is more than is read, or the same thing over and over, nothing is looked for besides: the report says so already, and a second walk would double what a hostile file costs.
+ */
+const isFlood = ({ code }: Anomaly): boolean => code === 'limit' || code === 'duplicate_structure';
 
 /** What may have kept a label from being found: where nothing was, such a file is never called unlabelled (spec/provenance.md §4.4). */
 const obstacleIn = (anomalies: readonly Anomaly[]): Evidence['unreadable'] => {
