@@ -41,7 +41,7 @@ describe('the main job, as people see it', () => {
         AI-generated (属于)
         The label says that this is AI-generated or AI-synthesised content.
         Said by: 001191110000TE0T0EXA0R10001 (organisation, credit code 91110000TE0T0EXA0R), number ID
-        How sure: A label without a signature that we check: anyone could have written it.
+        How sure: A label without a signature that binds it to this content: anyone could have written it here.
         Rules: everything that can be checked is kept
           ? Measures/4 An explicit label can be perceived (a person must look): Look whether a notice stands in the content or around it.
         Next: Show clearly, next to the content, that it is AI-generated (Measures Art. 6, item 1).
@@ -50,7 +50,7 @@ describe('the main job, as people see it', () => {
         AI-generated (属于)
         The label says that this is AI-generated or AI-synthesised content.
         Said by: 001191110000TE0T0EXA0R10001 (organisation, credit code 91110000TE0T0EXA0R), number ID
-        How sure: A label without a signature that we check: anyone could have written it.
+        How sure: A label without a signature that binds it to this content: anyone could have written it here.
         Rules: everything that can be checked is kept
           ? Measures/4 An explicit label can be perceived (a person must look): Look whether a notice stands in the content or around it.
         Next: Show clearly, next to the content, that it is AI-generated (Measures Art. 6, item 1).
@@ -134,7 +134,7 @@ describe('the main job, as people see it', () => {
         属于人工智能生成合成内容
         标识表明此内容属于人工智能生成合成内容。
         声明者：001191110000TE0T0EXA0R10001 (组织，统一社会信用代码 91110000TE0T0EXA0R), 编号 ID
-        可信程度：标识没有经本工具核验的签名：任何人都可能写入。
+        可信程度：标识没有将其与此内容绑定的签名：任何人都可能把它写在这里。
         规定：可核验的各项均符合
           ? Measures/4 含有可感知的显式标识 (需人工判断)：请人工查看内容之中或周边是否有提示。
         下一步：在内容周边以显著方式提示“属于人工智能生成合成内容”（《办法》第六条第一项）。
@@ -143,7 +143,7 @@ describe('the main job, as people see it', () => {
         属于人工智能生成合成内容
         标识表明此内容属于人工智能生成合成内容。
         声明者：001191110000TE0T0EXA0R10001 (组织，统一社会信用代码 91110000TE0T0EXA0R), 编号 ID
-        可信程度：标识没有经本工具核验的签名：任何人都可能写入。
+        可信程度：标识没有将其与此内容绑定的签名：任何人都可能把它写在这里。
         规定：可核验的各项均符合
           ? Measures/4 含有可感知的显式标识 (需人工判断)：请人工查看内容之中或周边是否有提示。
         下一步：在内容周边以显著方式提示“属于人工智能生成合成内容”（《办法》第六条第一项）。
