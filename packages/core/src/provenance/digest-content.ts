@@ -1,6 +1,6 @@
 import { utf8 } from '../bytes/binary.ts';
 import type { ByteSource } from '../bytes/source.ts';
-import type { ContentPart, ContentPiece, ContentPlan } from '../ports/content.ts';
+import type { ByteRange, ContentPart, ContentPiece, ContentPlan } from '../ports/content.ts';
 import type { ContentDigest } from '../ports/content-digest.ts';
 import type { Hashing, RunningHash } from '../ports/hashing.ts';
 import { encodeBase64url } from './base64url.ts';
@@ -49,34 +49,30 @@ const digestPart = async (source: ByteSource, { pieces }: ContentPart, hashing: 
   return hash.digest();
 };
 
-/** At once where the bytes are at hand: a promise for each of ten thousand pages costs more than hashing them. */
+/** At once where the bytes are at hand: a promise for each of ten thousand pages costs more than hashing them. Every read is waited for, or the file could be closed under it. */
 const feed = (source: ByteSource, piece: ContentPiece, hash: RunningHash, excerpts: ExcerptTaker | undefined): Promise<void> | undefined => {
-  if (piece instanceof Uint8Array) {
-    hash.update(piece);
-    excerpts?.update(piece);
-    return undefined;
-  }
-  if (piece.end - piece.start <= WINDOW_BYTES) {
-    const bytes = source.read(piece.start, piece.end - piece.start);
-    if (bytes instanceof Uint8Array) {
-      hash.update(bytes);
-      excerpts?.update(bytes);
-      return undefined;
-    }
-  }
-  return feedRange(source, piece, hash, excerpts);
-};
-
-const feedRange = async (
-  source: ByteSource,
-  { start, end }: { readonly start: number; readonly end: number },
-  hash: RunningHash,
-  excerpts: ExcerptTaker | undefined,
-): Promise<void> => {
-  for (let position = start; position < end; position += WINDOW_BYTES) {
-    const bytes = await source.read(position, Math.min(WINDOW_BYTES, end - position));
+  const take = (bytes: Uint8Array): void => {
     hash.update(bytes);
     excerpts?.update(bytes);
+  };
+  if (piece instanceof Uint8Array) {
+    take(piece);
+    return undefined;
+  }
+  if (piece.end - piece.start > WINDOW_BYTES) {
+    return feedRange(source, piece, take);
+  }
+  const bytes = source.read(piece.start, piece.end - piece.start);
+  if (bytes instanceof Uint8Array) {
+    take(bytes);
+    return undefined;
+  }
+  return bytes.then(take);
+};
+
+const feedRange = async (source: ByteSource, { start, end }: ByteRange, take: (bytes: Uint8Array) => void): Promise<void> => {
+  for (let position = start; position < end; position += WINDOW_BYTES) {
+    take(await source.read(position, Math.min(WINDOW_BYTES, end - position)));
   }
 };
 
