@@ -53,13 +53,15 @@ const facts = (report: Report, session: Session): readonly string[] => {
 };
 
 /** Whence it comes: the signature, what a store knows, what other metadata says. */
-const origin = ({ provenance, recovered, signals }: Report, { wording, words }: Session): readonly (readonly [string, string])[] => {
+const origin = ({ integrity, provenance, recovered, signals }: Report, { wording, words }: Session): readonly (readonly [string, string])[] => {
   const { verify: names, trace } = words;
   const log = provenance?.log ?? 'unasked';
   const code = provenance?.producer ?? provenance?.propagator;
+  // The key was revoked, and the record is demonstrably older: then the verdict is another one.
+  const isOlder = code?.state === 'revoked_key' && (integrity === 'verified' || integrity === 'content_changed');
   const by = code == null || code.keyId === null ? '' : ` (${code.algorithm ?? ''} ${shortened(code.keyId, SHOWN_CHARACTERS)})`;
   return [
-    ...(code == null ? [] : [[names.signature, `${trace.states[code.state]}${by}`] as const]),
+    ...(code == null ? [] : [[names.signature, `${isOlder ? trace.revokedLater : trace.states[code.state]}${by}`] as const]),
     ...(log === 'unasked' ? [] : [[names.log, names.logs[log]] as const]),
     ...(recovered === null ? [] : [[names.recovered, shortened(`${recovered.producer}, ${recovered.produceId}`, SHOWN_CHARACTERS)] as const]),
     ...signals.map(({ code: signal, offset }) => [names.signal, `${wording.signals[signal]} (${offset})`] as const),

@@ -60,6 +60,8 @@ export const openSigning = async (settings: Settings, { name, flags }: SigningCa
       ...(log === undefined ? {} : { log }),
       close: async () => {
         await log?.close();
+        // Ends what a killed run has left, and forgets what is past its time; a bounded number of rows, and another run does the rest.
+        await records?.sweep().catch(() => undefined);
         await records?.close();
       },
     };

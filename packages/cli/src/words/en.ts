@@ -309,6 +309,7 @@ Exit codes:
       invalid: 'does not hold',
       malformed: 'cannot be read',
     },
+    revokedLater: 'holds, by a key that was revoked later',
     sameContent: 'This very content',
     yes: 'yes',
     no: 'no',

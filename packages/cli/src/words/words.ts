@@ -223,6 +223,7 @@ export interface TraceWords {
   readonly signature: string;
   readonly unsigned: string;
   readonly states: Readonly<Record<CodeState, string>>;
+  readonly revokedLater: string;
   readonly sameContent: string;
   readonly yes: string;
   readonly no: string;

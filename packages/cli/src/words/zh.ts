@@ -299,6 +299,7 @@ export const zh: Words = {
       invalid: '不成立',
       malformed: '无法读取',
     },
+    revokedLater: '成立，密钥此后被吊销',
     sameContent: '正是此内容',
     yes: '是',
     no: '否',
