@@ -9,6 +9,11 @@ import { runNode, runPackage } from './run-process.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const OTHER_NODE = 'node@24';
+/** What walks bytes alone is the same on every Node, and was tried in full on this one: there, fewer mutations, and no flipping of every byte. */
+const LIGHTER = {
+  args: ['--exclude=packages/*/src/content/**', '--exclude=packages/av/src/isobmff-content.test.ts'],
+  env: { AIGC_LABEL_FUZZ_EXECUTIONS: '4000' },
+};
 const args = process.argv.slice(2);
 const isEveryNode = args.includes('--every-node');
 const vitestArgs = args.filter((argument) => argument !== '--every-node' && argument !== '--');
@@ -20,7 +25,8 @@ step('lists of formats', () => runNode(['scripts/formats.mjs', '--check'], { cwd
 step('generated parts of the documents', () => runNode(['scripts/docs.mjs', '--check'], { cwd: root }));
 suite(`Node ${process.version}`, (vitest) => runNode(vitest, { cwd: root }));
 if (isEveryNode) {
-  suite(OTHER_NODE, (vitest) => runPackage(OTHER_NODE, 'node', vitest, { cwd: root }));
+  suite(`${OTHER_NODE}, without the flipping of every byte and with a fifth of the mutations`, (vitest) =>
+    runPackage(OTHER_NODE, 'node', [...vitest, ...LIGHTER.args], { cwd: root, env: { ...process.env, ...LIGHTER.env } }));
 }
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 ? 0 : 1;
