@@ -62,7 +62,7 @@ const TREATMENTS: readonly Treatment[] = [
     id: 'ffmpeg-tags',
     en: 'ffmpeg copies the streams and writes a title (MP4 and its kin: with use_metadata_tags)',
     zh: 'ffmpeg 复制流并写入标题（MP4 类：带 use_metadata_tags）',
-    formats: ['mp4', 'mov', 'm4a', 'mkv', 'webm', 'mp3', 'flac', 'ogg', 'opus', 'ogv', 'wav', 'aiff', 'avi', 'flv', 'wma', 'ts', 'aac'],
+    formats: ['mp4', 'mov', 'm4a', 'mkv', 'webm', 'mp3', 'flac', 'ogg', 'opus', 'ogv', 'wav', 'aiff', 'avi', 'flv', 'wma', 'aac'],
     apply: (bytes, extension) =>
       byFfmpeg('-map', '0', '-c', 'copy', '-metadata', 'title=a title', ...(MOVIES.includes(extension) ? ['-movflags', 'use_metadata_tags'] : []))()(
         bytes,

@@ -91,7 +91,7 @@ const gather = async (source: ByteSource, parts: VerifyParts, options: VerifyOpt
     sizeBytes: source.size,
     findings,
     notices,
-    signals: obstacles.some(isFlood) ? [] : await signalsIn(source, format, planOf, findings.length > 0),
+    signals: obstacles.some(isFlood) || isLongText(source, format) ? [] : await signalsIn(source, format, planOf, findings.length > 0),
     provenance: signed.provenance,
     recovered: signed.recovered,
     verifiedLabel: signed.verifiedLabel,
@@ -104,6 +104,12 @@ const gather = async (source: ByteSource, parts: VerifyParts, options: VerifyOpt
  * Where there is more than is read, or the same thing over and over, nothing is looked for besides: the report says so already, and a second walk would double what a hostile file costs.
  */
 const isFlood = ({ code }: Anomaly): boolean => code === 'limit' || code === 'duplicate_structure';
+
+/** Text is walked from end to end to tell what in it is metadata; that much of it has better places to say who made it. */
+const MAXIMUM_TEXT_BYTES = 4 << 20;
+
+const isLongText = ({ size }: ByteSource, { modality, mediaTypes }: Format): boolean =>
+  size > MAXIMUM_TEXT_BYTES && (modality === 'text' || mediaTypes[0]?.endsWith('+xml') === true);
 
 /** What may have kept a label from being found: where nothing was, such a file is never called unlabelled (spec/provenance.md §4.4). */
 const obstacleIn = (anomalies: readonly Anomaly[]): Evidence['unreadable'] => {
