@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type ByteSource, confirmLabel, encodeBase64url, type LabelPlan, type NewRecord } from '@aigc-label/core';
-import { nodeHashing } from './node-hashing.ts';
+import { hashOfFile } from './node-hashing.ts';
 import { labelParts } from './parts.ts';
 import type { ProvenanceSettings } from './signing-options.ts';
 
@@ -50,7 +50,7 @@ export const recorded = async (plan: LabelPlan, { signer, records, log }: Proven
     ...plan,
     recording: {
       async look(written) {
-        file = records === undefined ? undefined : { hash: await fileHashOf(written), sizeBytes: written.size };
+        file = records === undefined ? undefined : { hash: encodeBase64url(await hashOfFile(written)), sizeBytes: written.size };
       },
       async publish() {
         if (file !== undefined) {
@@ -94,18 +94,6 @@ const printableModel = (model: string): string => {
   }
   return model;
 };
-
-/** SHA-256 of a whole file, base64url. */
-export const fileHashOf = async (source: ByteSource): Promise<string> => {
-  const hash = nodeHashing.sha256();
-  for (let offset = 0; offset < source.size; offset += PIECE_BYTES) {
-    hash.update(await source.read(offset, Math.min(PIECE_BYTES, source.size - offset)));
-  }
-  return encodeBase64url(hash.digest());
-};
-
-/** Bytes that are hashed at a time. */
-const PIECE_BYTES = 1 << 20;
 
 const TOOL = `aigc-label ${(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string }).version}`;
 

@@ -10,7 +10,7 @@ export interface TiffExtent {
 }
 
 /** Offsets and lengths of pixels: strips, tiles, free space, an old JPEG stream (TIFF 6.0 §8, §15, §22; Exif 3.0 §4.6.6). */
-const PAIRS: ReadonlyMap<number, number> = new Map([
+export const TIFF_PIXEL_PAIRS: ReadonlyMap<number, number> = new Map([
   [273, 279],
   [324, 325],
   [288, 289],
@@ -87,7 +87,7 @@ interface Pair {
 
 const pairsOf = ({ entries }: TiffDirectory): readonly Pair[] =>
   entries.flatMap((offsets) => {
-    const lengthTag = PAIRS.get(offsets.tag);
+    const lengthTag = TIFF_PIXEL_PAIRS.get(offsets.tag);
     const lengths = lengthTag === undefined ? undefined : entries.find(({ tag }) => tag === lengthTag);
     return lengths === undefined ? [] : [{ offsets, lengths, number: Math.min(offsets.count, lengths.count) }];
   });

@@ -1,21 +1,19 @@
 // JPEG 2000: what a signed digest covers (spec/content/isobmff.md §7).
-import { type Box, boxBudget, contentOf, contentSize, leaf, leafHead, noBox, readBoxChain, XMP_LIMIT_BYTES } from '@aigc-label/containers';
+import { type Box, boxBudget, contentOf, contentSize, leaf, leafHead, noBox, readBoxChain } from '@aigc-label/containers';
 import type { ByteRange, ByteSource, ContentPiece, ContentPlan } from '@aigc-label/core';
 import { JP2_BOXES, XMP_USER_TYPE } from '../jp2-labels.ts';
+import { type BoxMetadata, boxMetadata, isManifestBox, mayLookInto, plainPieces } from './box-metadata.ts';
 import { addCarrier, renderingPart } from './content-parts.ts';
 import { exifRendering } from './exif-rendering.ts';
-import { isManifestStore, MAXIMUM_JUMBF_BYTES } from './jumbf.ts';
 import { xmpRendering } from './xmp-rendering.ts';
 
 /** The user type of Exif data, the characters `JpgTiffExif->JP2`. */
 const EXIF_USER_TYPE = '4a706754696666457869662d3e4a5032';
-/** Boxes of metadata that are looked into; those beyond it are content. */
-const MAXIMUM_PIECES = 64;
 
 /** JP2, JPX, JPM and JPH: every box but XMP, Exif and a C2PA manifest store at the top. */
 export const jp2Content = async (source: ByteSource): Promise<ContentPlan> => {
   const { boxes, rest } = await readBoxChain(source, JP2_BOXES, boxBudget());
-  const metadata: Metadata = { exif: [], xmp: [], left: XMP_LIMIT_BYTES, pieces: 0 };
+  const metadata = boxMetadata();
   const carriers: ByteRange[] = [];
   const covered: ContentPiece[] = [];
   const picture: ByteRange[] = [];
@@ -41,28 +39,15 @@ export const jp2Content = async (source: ByteSource): Promise<ContentPlan> => {
   };
 };
 
-const plainPieces = (covered: ReturnType<typeof leaf>): readonly ContentPiece[] =>
-  covered.filter((one) => !('table' in one)) as readonly ContentPiece[];
-
-interface Metadata {
-  readonly exif: string[];
-  readonly xmp: string[];
-  /** Bytes that may still be looked into. */
-  left: number;
-  pieces: number;
-}
-
-const isMetadata = async (source: ByteSource, box: Box, metadata: Metadata): Promise<boolean> => {
+const isMetadata = async (source: ByteSource, box: Box, metadata: BoxMetadata): Promise<boolean> => {
   const size = contentSize(box);
   if (box.type === 'jumb') {
-    return box.sizeField === 'u32' && size <= MAXIMUM_JUMBF_BYTES && isManifestStore(await source.read(box.offset, box.size));
+    return isManifestBox(source, box);
   }
   const isXmp = box.type === 'xml ' || box.userType === XMP_USER_TYPE;
-  if ((!isXmp && box.userType !== EXIF_USER_TYPE) || size > metadata.left || metadata.pieces === MAXIMUM_PIECES) {
+  if ((!isXmp && box.userType !== EXIF_USER_TYPE) || !mayLookInto(metadata, size)) {
     return false;
   }
-  metadata.pieces += 1;
-  metadata.left -= size;
   const bytes = await source.read(contentOf(box), size);
   const value = isXmp ? xmpRendering(bytes) : await exifRendering(bytes);
   if (value !== undefined) {

@@ -1,16 +1,5 @@
 // JPEG XL: what a signed digest covers (spec/content/isobmff.md §6). A codestream alone and the same in a container are one content: labelling makes a container around it.
-import {
-  type Box,
-  type BoxFile,
-  boxBudget,
-  contentOf,
-  contentSize,
-  leaf,
-  leafHead,
-  noBox,
-  readBoxChain,
-  XMP_LIMIT_BYTES,
-} from '@aigc-label/containers';
+import { type Box, type BoxFile, boxBudget, contentOf, contentSize, leaf, leafHead, noBox, readBoxChain } from '@aigc-label/containers';
 import {
   ascii,
   type ByteRange,
@@ -27,9 +16,9 @@ import {
 } from '@aigc-label/core';
 import { inflateBrotli } from '../brotli.ts';
 import { JXL_BOXES } from '../jxl-labels.ts';
+import { type BoxMetadata, boxMetadata, isManifestBox, mayLookInto, plainPieces } from './box-metadata.ts';
 import { addCarrier, renderingPart } from './content-parts.ts';
 import { exifRendering } from './exif-rendering.ts';
-import { isManifestStore, MAXIMUM_JUMBF_BYTES } from './jumbf.ts';
 import { xmpRendering } from './xmp-rendering.ts';
 
 const METHOD = 'jxl-1';
@@ -37,8 +26,6 @@ const METHOD = 'jxl-1';
 const FILE_TYPE = concat(ascii('jxl '), u32be(0), ascii('jxl '));
 /** What stands before the TIFF header in an Exif box: its offset, which is 0, or 6 where `Exif` and two zeros stand there. */
 const MAXIMUM_EXIF_PREFIX_BYTES = 6;
-/** Boxes of metadata that are looked into; those beyond it are content. */
-const MAXIMUM_PIECES = 64;
 
 /** A codestream without a container: all of it. */
 export const jxlCodestreamContent = (source: ByteSource): ContentPlan => planOf([], [{ start: 0, end: source.size }], [], []);
@@ -46,7 +33,7 @@ export const jxlCodestreamContent = (source: ByteSource): ContentPlan => planOf(
 /** A container: every box but XMP, Exif and a C2PA manifest store, compressed or not. Throws `LabelError` `FORMAT_UNSUPPORTED_FEATURE` where there is no Brotli decoder here. */
 export const jxlContent = async (source: ByteSource): Promise<ContentPlan> => {
   const file = await readBoxChain(source, JXL_BOXES, boxBudget());
-  const metadata: Metadata = { exif: [], xmp: [], left: XMP_LIMIT_BYTES, pieces: 0 };
+  const metadata = boxMetadata();
   const carriers: ByteRange[] = [];
   const kept: Box[] = [];
   for (const [index, box] of file.boxes.entries()) {
@@ -57,7 +44,7 @@ export const jxlContent = async (source: ByteSource): Promise<ContentPlan> => {
     }
   }
   const isPlain = kept.length === 1 && kept[0]?.type === 'jxlc' && file.rest === undefined;
-  const boxes = isPlain ? [] : kept.flatMap((box) => (isPicture(box) ? [leafHead(box.type, contentSize(box))] : pieces(leaf(box))));
+  const boxes = isPlain ? [] : kept.flatMap((box) => (isPicture(box) ? [leafHead(box.type, contentSize(box))] : plainPieces(leaf(box))));
   const picture = kept.filter(isPicture).map((box): ByteRange => ({ start: contentOf(box), end: box.end }));
   return { ...planOf([...boxes, ...restOf(file, source.size)], picture, metadata.exif, metadata.xmp), carriers };
 };
@@ -73,36 +60,24 @@ const planOf = (boxes: readonly ContentPiece[], picture: readonly ByteRange[], e
 
 const isPicture = ({ type }: Box): boolean => type === 'jxlc' || type === 'jxlp';
 
-const pieces = (covered: ReturnType<typeof leaf>): readonly ContentPiece[] => covered.filter((one) => !('table' in one)) as readonly ContentPiece[];
-
 const restOf = ({ rest }: BoxFile, size: number): readonly ContentPiece[] =>
-  rest === undefined ? [] : pieces(noBox({ start: rest.offset, end: size }));
+  rest === undefined ? [] : plainPieces(noBox({ start: rest.offset, end: size }));
 
 /** The signature, which is known, and the usual `ftyp`: a codestream alone has neither. */
 const isHead = async (source: ByteSource, box: Box, index: number): Promise<boolean> =>
   index === 0 ||
   (box.type === 'ftyp' && contentSize(box) === FILE_TYPE.length && equalBytes(await source.read(contentOf(box), contentSize(box)), FILE_TYPE));
 
-interface Metadata {
-  readonly exif: string[];
-  readonly xmp: string[];
-  /** Bytes that may still be looked into. */
-  left: number;
-  pieces: number;
-}
-
-const isMetadata = async (source: ByteSource, box: Box, metadata: Metadata): Promise<boolean> => {
+const isMetadata = async (source: ByteSource, box: Box, metadata: BoxMetadata): Promise<boolean> => {
   const size = contentSize(box);
   if (box.type === 'jumb') {
-    return box.sizeField === 'u32' && size <= MAXIMUM_JUMBF_BYTES && isManifestStore(await source.read(box.offset, box.size));
+    return isManifestBox(source, box);
   }
   const isCompressed = box.type === 'brob' && size > 4;
   const kind = isCompressed ? latin1(await source.read(contentOf(box), 4)) : box.type;
-  if ((kind !== 'xml ' && kind !== 'Exif') || size > metadata.left || metadata.pieces === MAXIMUM_PIECES) {
+  if ((kind !== 'xml ' && kind !== 'Exif') || !mayLookInto(metadata, size)) {
     return false;
   }
-  metadata.pieces += 1;
-  metadata.left -= size;
   const stored = await source.read(contentOf(box), size);
   const bytes = isCompressed ? await inflated(stored.subarray(4), metadata) : stored;
   const value = bytes === undefined ? undefined : kind === 'xml ' ? xmpRendering(bytes) : await exifValue(bytes);
@@ -118,7 +93,7 @@ const exifValue = async (bytes: Uint8Array): Promise<string | undefined> => {
 };
 
 /** A Brotli stream that ends where its box does: without its last byte it must be none, for decoders pass over what follows. */
-const inflated = async (stored: Uint8Array, metadata: Metadata): Promise<Uint8Array | undefined> => {
+const inflated = async (stored: Uint8Array, metadata: BoxMetadata): Promise<Uint8Array | undefined> => {
   const bytes = await inflateBrotli(stored, metadata.left);
   if (bytes === 'missing') {
     throw new LabelError('FORMAT_UNSUPPORTED_FEATURE', 'The metadata is compressed with Brotli, and there is no decoder here; use Node.', {

@@ -1,14 +1,6 @@
 // Where pixels lie in a TIFF file: strips, tiles, free space, an old JPEG stream (TIFF 6.0 §8, §15, §22).
-import { type TiffDirectory, type TiffEntry, type TiffHeader, tiffNumber } from '@aigc-label/containers';
+import { TIFF_PIXEL_PAIRS, type TiffDirectory, type TiffEntry, type TiffHeader, tiffNumber } from '@aigc-label/containers';
 import { type ByteRange, type ByteSource, damaged, LabelError } from '@aigc-label/core';
-
-/** Tags of offsets, and those of the lengths that belong to them. */
-const PAIRS: ReadonlyMap<number, number> = new Map([
-  [273, 279],
-  [324, 325],
-  [288, 289],
-  [513, 514],
-]);
 
 /** Offsets that are read at once. */
 const WINDOW_ENTRIES = 8_192;
@@ -24,7 +16,7 @@ export interface PixelTable {
 /** The tables of a directory whose offsets can be followed; others are values like any other. */
 export const pixelTables = (source: ByteSource, { entries }: TiffDirectory): readonly PixelTable[] =>
   entries.flatMap((offsets) => {
-    const lengthTag = PAIRS.get(offsets.tag);
+    const lengthTag = TIFF_PIXEL_PAIRS.get(offsets.tag);
     const pair = lengthTag === undefined ? [] : entries.filter(({ tag }) => tag === lengthTag);
     const [lengths] = pair;
     const isSound =

@@ -28,6 +28,33 @@ export type ConsistencyVerdict = { readonly isConsistent: true } | { readonly is
 const MAXIMUM_HASHES = 108;
 
 /**
+ * Climbs from a node to the root, as both verifications do (RFC 9162 §2.1.3.2, §2.1.4.2).
+ *
+ * @param last the place of the last node on the same level.
+ * @param join is given every hash of the proof, and whether it stands to the left.
+ * @returns what is wrong with the length of the proof.
+ */
+const climb = (hashes: readonly Uint8Array[], from: number, last: number, join: (hash: Uint8Array, isLeft: boolean) => void): string | undefined => {
+  let [position, end] = [from, last];
+  for (const hash of hashes) {
+    if (end === 0) {
+      return 'the proof is too long';
+    }
+    const isLeft = position % 2 === 1 || position === end;
+    join(hash, isLeft);
+    if (isLeft) {
+      while (position % 2 === 0 && position !== 0) {
+        position /= 2;
+        end = half(end);
+      }
+    }
+    position = half(position);
+    end = half(end);
+  }
+  return end === 0 ? undefined : 'the proof is too short';
+};
+
+/**
  * Verifies that the leaf with hash `leaf` is in the tree with root `root` (RFC 9162 §2.1.3.2). Never throws for what the proof says.
  *
  * @param leaf the leaf's hash (`leafHash`), 32 bytes.
@@ -40,27 +67,12 @@ export const verifyInclusion = (proof: InclusionProof, leaf: Uint8Array, root: U
   if (!areHashes([leaf, root, ...hashes])) {
     return notIncluded('a hash is not one');
   }
-  let position = index;
-  let last = size - 1;
   let computed = leaf;
-  for (const hash of hashes) {
-    if (last === 0) {
-      return notIncluded('the proof is too long');
-    }
-    if (position % 2 === 1 || position === last) {
-      computed = nodeHash(hash, computed, hashing);
-      while (position % 2 === 0 && position !== 0) {
-        position /= 2;
-        last = half(last);
-      }
-    } else {
-      computed = nodeHash(computed, hash, hashing);
-    }
-    position = half(position);
-    last = half(last);
-  }
-  if (last !== 0) {
-    return notIncluded('the proof is too short');
+  const fault = climb(hashes, index, size - 1, (hash, isLeft) => {
+    computed = isLeft ? nodeHash(hash, computed, hashing) : nodeHash(computed, hash, hashing);
+  });
+  if (fault !== undefined) {
+    return notIncluded(fault);
   }
   return equalBytes(computed, root) ? { isIncluded: true } : notIncluded('the proof leads to another root');
 };
@@ -94,25 +106,14 @@ export const verifyConsistency = (proof: ConsistencyProof, oldRoot: Uint8Array, 
   }
   let computedOld = first;
   let computed = first;
-  for (const hash of rest) {
-    if (last === 0) {
-      return notConsistent('the proof is too long');
-    }
-    if (position % 2 === 1 || position === last) {
+  const fault = climb(rest, position, last, (hash, isLeft) => {
+    if (isLeft) {
       computedOld = nodeHash(hash, computedOld, hashing);
-      computed = nodeHash(hash, computed, hashing);
-      while (position % 2 === 0 && position !== 0) {
-        position /= 2;
-        last = half(last);
-      }
-    } else {
-      computed = nodeHash(computed, hash, hashing);
     }
-    position = half(position);
-    last = half(last);
-  }
-  if (last !== 0) {
-    return notConsistent('the proof is too short');
+    computed = isLeft ? nodeHash(hash, computed, hashing) : nodeHash(computed, hash, hashing);
+  });
+  if (fault !== undefined) {
+    return notConsistent(fault);
   }
   if (!equalBytes(computedOld, oldRoot)) {
     return notConsistent('the proof leads to another older root');
